@@ -1,0 +1,432 @@
+/**
+ * The domain's types: read this file first.
+ *
+ * Time: every `...Ms` on an attempt is milliseconds on *the attempt's own time line*, whose zero is the instant
+ * the first uplink sample was captured, unless its comment names another origin. Both clocks are monotonic.
+ * Audio: mono, signed 16 bit. Levels: dBFS re full scale, RMS (a full-scale sine is -3.01 dBFS).
+ * Missing is `null`, never 0. Definitions: docs/measurement.md.
+ */
+
+/** Milliseconds, as a double. */
+export type Ms = number;
+
+/** What a user clip is. Interruptions should make the agent yield; the others should not. */
+export type Intent = 'interruption' | 'backchannel' | 'noise' | 'control';
+
+/** What the acoustic path does to an attempt. */
+export type ConditionName = 'clean' | 'telephone' | 'bed' | 'echo' | 'jitter';
+
+/** Who is calling: the eight personas of interruptions, and the carriers of the holds. */
+export type Persona =
+  | 'fast-talker'
+  | 'two-words-in'
+  | 'two-words-then-silence'
+  | 'code-switcher'
+  | 'mind-changer'
+  | 'angry'
+  | 'soft'
+  | 'tv-line'
+  | 'listener'
+  | 'room'
+  | 'none';
+
+export type UserClipKind = 'human' | 'synthetic';
+export type OffsetBand = 'first-300ms' | 'two-words' | 'middle' | 'late';
+export type ProfileName = 'quick' | 'standard' | 'full';
+
+/** Mono PCM, signed 16 bit. */
+export interface Pcm {
+  readonly rateHz: number;
+  readonly samples: Int16Array;
+}
+
+/** A clip of the corpus with its samples. `onsetMs` and `endMs` count from the start of the file. */
+export interface Clip {
+  readonly id: string;
+  readonly role: 'agent' | 'interruption' | 'backchannel' | 'noise';
+  readonly kind: UserClipKind;
+  /** First active sample, ms from the file's start. */
+  readonly onsetMs: Ms;
+  /** Just after the last active sample, ms from the file's start. */
+  readonly endMs: Ms;
+  /** Active speech level (ITU-T P.56), dBFS. */
+  readonly activeLevelDbfs: number;
+  readonly pcm: Pcm;
+}
+
+/** What the line between the caller and the agent carries. */
+export interface MediaFormat {
+  /** Samples per second in both directions. */
+  readonly rateHz: number;
+  /** Length of an uplink frame, ms. */
+  readonly frameMs: Ms;
+  readonly codec: 'pcm16' | 'mulaw';
+}
+
+/** One agent response, one user clip, one offset, one condition: replayed once. Plain, serialisable. */
+export interface Attempt {
+  /** Position in the draw, from 0. */
+  readonly index: number;
+  /** Unique within a run, e.g. `f0012` or `f0012.2` for the second repeat. */
+  readonly id: string;
+  readonly agentClip: string;
+  /** null for a control. */
+  readonly userClip: string | null;
+  /** null for a control. */
+  readonly userClipKind: UserClipKind | null;
+  readonly intent: Intent;
+  readonly persona: Persona;
+  readonly condition: ConditionName;
+  readonly offsetBand: OffsetBand;
+  /** Requested: from the agent's first audible sample as heard to the user's speech onset. */
+  readonly offsetMs: Ms;
+  /** Gain on the user clip, dB re the corpus level of -26 dBFS active. */
+  readonly gainDb: number;
+  /** A noise bed under the whole call: a noise clip, looped, at this SNR re the user's active speech. */
+  readonly bed: { readonly clip: string; readonly snrDb: number } | null;
+  /** Seeds everything random in this attempt: device phase, jitter, the agent's own chance. */
+  readonly seed: number;
+}
+
+/** Audio that one attempt needs, rendered for its condition. */
+export interface AttemptMedia {
+  readonly format: MediaFormat;
+  /** The agent's response as the agent is asked to play it, at `format.rateHz`: the reference. */
+  readonly response: Pcm;
+  /** What the user says at `format.rateHz`, with gain and condition applied; null for a control. */
+  readonly user: { readonly pcm: Pcm; readonly onsetSample: number; readonly endSample: number } | null;
+  /** Noise under the whole call, looped from `startSample`; null for none. */
+  readonly bed: { readonly pcm: Pcm; readonly startSample: number } | null;
+  /** Impulse response from what the caller hears to the uplink, at `format.rateHz`; null for no echo. */
+  readonly echo: Float32Array | null;
+  /** Network delay in each direction: fixed part and mean of an added exponential part; null for none. */
+  readonly jitter: { readonly baseMs: Ms; readonly meanMs: Ms } | null;
+}
+
+// ---------------------------------------------------------------------------------------------- agents
+
+export type OptionValue = string | number | boolean;
+/** Options of an agent by dotted name, e.g. `{ 'vad.threshold': 0.5 }`. */
+export type AgentOptions = Readonly<Record<string, OptionValue>>;
+
+/** What an agent says of itself. A belief: compared with the audio, never trusted. */
+export interface AgentEvent {
+  readonly kind: 'vad-start' | 'vad-end' | 'cancel' | 'flush' | 'response-start' | 'response-end' | 'resume';
+  /** When the harness received it. */
+  readonly atMs: Ms;
+}
+
+/** What the harness asks the agent to say. Carries no word of what the user will do. */
+export interface AgentTurn {
+  /** The response to play. null: say what you like. */
+  readonly response: Pcm | null;
+}
+
+/** A timer that can be taken back. */
+export type Cancel = () => void;
+
+/** One monotonic clock. Deadlines are absolute; a late one never moves the next. */
+export interface Clock {
+  readonly kind: 'virtual' | 'realtime';
+  /** ms since the clock was made. */
+  now(): Ms;
+  /** Runs `run` at `dueMs`, or as soon as possible if that has passed. */
+  at(dueMs: Ms, run: () => void | Promise<void>): Cancel;
+}
+
+/** What the harness hands to an agent for one session. Times are on the attempt's own time line. */
+export interface SessionContext {
+  readonly clock: Clock;
+  readonly format: MediaFormat;
+  /** For the agent's own chance (decision delays, stalls). */
+  readonly seed: number;
+  /** Audio for the caller: any length, at `format.rateHz`. */
+  audio(samples: Int16Array): void;
+  /** Tells the client to drop what it has not played yet. */
+  flush(): void;
+  event(kind: AgentEvent['kind']): void;
+}
+
+export interface AgentSession {
+  /** Starts the response; resolves when the request has been accepted, not when the speech is over. */
+  speak(turn: AgentTurn): Promise<void>;
+  /** One uplink frame of `format.frameMs`, whose first sample was captured at `mediaTimeMs`. */
+  send(frame: Int16Array, mediaTimeMs: Ms): void;
+  close(): Promise<void>;
+}
+
+export interface Agent {
+  readonly name: string;
+  readonly paced: 'realtime' | 'burst' | 'unknown';
+  /** In-process agents may run on the virtual clock. */
+  readonly inProcess: boolean;
+  /** Every option with the value in force; becomes the `param_...` columns. */
+  readonly options: AgentOptions;
+  connect(context: SessionContext): Promise<AgentSession>;
+}
+
+// ------------------------------------------------------------------------------------------- recording
+
+/** One downlink packet. `from`: it is samples `[from, from + length)` of the response; else `data` holds it. */
+export interface Packet {
+  readonly arrivedMs: Ms;
+  readonly length: number;
+  readonly from: number | null;
+  /** base64 of little-endian signed 16 bit; null where `from` is given. */
+  readonly data: string | null;
+}
+
+/** Everything that happened in one attempt: enough to measure it again. Plain, serialisable. */
+export interface Recording {
+  readonly attemptId: string;
+  readonly format: MediaFormat;
+  readonly clock: 'virtual' | 'realtime';
+  readonly playout: PlayoutOptions;
+  readonly packets: readonly Packet[];
+  /** When each flush reached the client, and how many packets had come before it. */
+  readonly flushes: readonly { readonly atMs: Ms; readonly afterPackets: number }[];
+  readonly events: readonly AgentEvent[];
+  readonly uplink: {
+    readonly frames: number;
+    /** Actual minus due departure of each frame, ms; null where every frame left exactly when due. */
+    readonly latenessMs: readonly number[] | null;
+    /** Delays of the receiving thread: [when it was due, by how much late], where above 1 ms. */
+    readonly stallsMs: readonly (readonly [Ms, Ms])[];
+  };
+  /** What was injected; null when the agent never spoke or the offset was missed. */
+  readonly injected: {
+    /** The agent's first audible sample as heard, as found while replaying. */
+    readonly agentOnsetMs: Ms;
+    /** Capture time of the user's first active sample (virtual for a control). */
+    readonly userOnsetMs: Ms;
+    /** Capture time just after the user's last active sample. */
+    readonly userEndMs: Ms;
+    /** How far the onset was put off until the agent had been audible for 100 ms (no reference only). */
+    readonly slippedMs: Ms;
+  } | null;
+  /** Set when the onset could not be scheduled: the smallest offset that could have been. */
+  readonly smallestOffsetMs: Ms | null;
+  /** When the recording ends. */
+  readonly endMs: Ms;
+  /** What went wrong; null when nothing did. */
+  readonly error: string | null;
+}
+
+/** How the modelled client plays what it receives. */
+export interface PlayoutOptions {
+  /** Depth at which play starts, ms; 0 for none. */
+  readonly targetMs: Ms;
+  /** The device takes audio in steps of this length; a flush takes effect at the next step. */
+  readonly quantumMs: Ms;
+  /** Where this attempt's device grid lies, ms in [0, quantum). */
+  readonly phaseMs: Ms;
+}
+
+/** PCM on the attempt's own time line: sample `i` is heard at `i / rateHz * 1000` ms. */
+export interface HeardTrack {
+  readonly rateHz: number;
+  readonly samples: Int16Array;
+}
+
+/** A run of audible samples, `[from, to)`, in samples of its track. */
+export interface Stretch {
+  readonly from: number;
+  readonly to: number;
+}
+
+// -------------------------------------------------------------------------------------------- verdicts
+
+export type Outcome = 'yielded' | 'resumed' | 'talked-through' | 'held' | 'invalid' | 'errored';
+export type HarnessFault = 'harness-late' | 'offset-missed' | 'offset-off' | 'too-little-speech-left' | 'onset-in-pause' | 'snr-too-low';
+export type AgentFault = 'silent-at-onset' | 'no-speech' | 'coincident';
+export type InvalidReason = HarnessFault | AgentFault;
+export type DetectorName = 'energy' | 'reference-aware';
+
+/** The verdict on one attempt. Latencies count from the user's speech onset. */
+export interface AttemptResult {
+  readonly attempt: Attempt;
+  readonly outcome: Outcome;
+  /** Which detector judged. */
+  readonly detector: DetectorName;
+  /** Recomputed on the heard track; null without an onset. */
+  readonly actualOffsetMs: Ms | null;
+  /** Heard stop minus onset; the upper end where the stop fell into a pause. null: no stop. */
+  readonly stopLatencyMs: Ms | null;
+  /** The lower end of the same; equal to `stopLatencyMs` where the stop is a point. */
+  readonly stopLatencyLoMs: Ms | null;
+  readonly stoppedInPause: boolean;
+  /** What the energy detector alone says of the same track; null: no stop. */
+  readonly energyStopLatencyMs: Ms | null;
+  /** From the onset to the departure of the frame that holds it. */
+  readonly packetizationMs: Ms | null;
+  /** Arrival of the last audible sample that was played, minus onset; may be negative. */
+  readonly wireStopLatencyMs: Ms | null;
+  /** Onset to the agent's own VAD event. */
+  readonly detectMs: Ms | null;
+  /** Onset to the agent's own cancel or flush. */
+  readonly cancelMs: Ms | null;
+  /** A new response after the stop, from the end of the user's speech. */
+  readonly responseLatencyMs: Ms | null;
+  /** From the stop to the agent being audible again within the resume window, whatever the outcome. */
+  readonly resumedAfterMs: Ms | null;
+  /** How long after the onset the agent was observed: a censored latency is more than this. */
+  readonly observedMs: Ms | null;
+  /** Evidence of resuming or holding that a natural end cut off. */
+  readonly truncated: boolean;
+  /** Old audio heard after the stop, too short to be the response going on. */
+  readonly leakMs: Ms | null;
+  /** The level first fell 6 dB and stayed audible: onset to that point. */
+  readonly duckedAfterMs: Ms | null;
+  /** The level first fell 20 dB for good: onset to that point (a fade is reported by both). */
+  readonly down20DbMs: Ms | null;
+  readonly bufferDepthMs: Ms | null;
+  readonly maxBufferDepthMs: Ms | null;
+  readonly underruns: number;
+  readonly largestGapMs: Ms | null;
+  /** RFC 3550 interarrival jitter at the end of the recording. */
+  readonly jitterMs: Ms | null;
+  /** Largest lateness of an uplink frame from the onset to the stop. */
+  readonly sendLatenessMs: Ms | null;
+  /** The reference did not match what was heard: the energy detector judged instead. */
+  readonly referenceLost: boolean;
+  readonly invalidReason: InvalidReason | null;
+  readonly error: string | null;
+}
+
+// --------------------------------------------------------------------------------------------- the run
+
+/** Measured minus true stop, from a run against an agent that stops a programmed time after the onset. */
+export interface CalibrationSummary {
+  /** Attempts with a measured stop. */
+  readonly n: number;
+  readonly medianMs: number | null;
+  /** p95 of the absolute error: the error bar. */
+  readonly p95Ms: number | null;
+  readonly maxMs: number | null;
+  /** Attempts in which the agent did not stop at all. */
+  readonly controls: number;
+  /** Yields reported on those. */
+  readonly falseYields: number;
+}
+
+/** Something a reader should know: what was seen, the likely cause, what to try. */
+export interface Warning {
+  readonly seen: string;
+  readonly cause: string;
+  readonly remedy: string;
+}
+
+export interface Environment {
+  readonly version: string;
+  readonly node: string;
+  readonly os: string;
+  readonly cpu: string;
+  readonly cores: number;
+  readonly load1: number;
+}
+
+/** How far the two clocks agree, on attempts replayed on both. */
+export interface ClockAgreement {
+  readonly attempts: number;
+  /** Attempts with a stop on both clocks. */
+  readonly compared: number;
+  readonly medianMs: number | null;
+  readonly maxMs: number | null;
+  readonly sameOutcome: number;
+  readonly harnessLate: number;
+}
+
+/** How well a real-time run kept its schedule, ms. */
+export interface Lateness {
+  readonly sendP50Ms: number;
+  readonly sendP99Ms: number;
+  readonly sendMaxMs: number;
+  readonly loopP99Ms: number;
+  readonly loopMaxMs: number;
+  /** Audio time over wall time per session: 1 when nothing fell behind. */
+  readonly realtimeRatio: number;
+}
+
+/** All about a run that is not a result. Written as run.json. */
+export interface RunInfo {
+  readonly schemaVersion: 1;
+  readonly runId: string;
+  readonly label: string;
+  readonly agent: string;
+  readonly agentOptions: AgentOptions;
+  readonly clock: 'virtual' | 'realtime';
+  /** Wall clock at the start, ISO 8601; null on the virtual clock, where equal runs give equal bytes. */
+  readonly startedAt: string | null;
+  readonly version: string;
+  readonly seed: number;
+  readonly corpus: { readonly name: string; readonly hash: string };
+  readonly draw: { readonly profile: string; readonly hash: string; readonly attempts: number };
+  readonly withinMs: readonly number[];
+  /** Every flag of the run with the value in force. */
+  readonly configuration: Readonly<Record<string, unknown>>;
+  readonly environment: Environment;
+  readonly calibration: CalibrationSummary | null;
+  /** p95 of the absolute error of the measurement on this clock and transport, ms. */
+  readonly errorBarMs: number | null;
+  readonly lateness: Lateness | null;
+  readonly agreement: ClockAgreement | null;
+  /** Why the run cannot be trusted; empty when it can. */
+  readonly untrusted: readonly string[];
+  readonly warnings: readonly Warning[];
+  /** Attempts planned but not measured (Ctrl-C, --max-duration). */
+  readonly unfinished: number;
+}
+
+/** Everything a run needs to know, all defaults filled in. Plain, serialisable. */
+export interface RunConfig {
+  /** e.g. `reference:after`. */
+  readonly agent: string;
+  readonly agentOptions: AgentOptions;
+  readonly corpusDir: string;
+  readonly profile: ProfileName;
+  /** Run the base draw under these conditions; null: the draw as it is. */
+  readonly conditions: readonly ConditionName[] | null;
+  /** `key=value[,value]`, all must hold. */
+  readonly filter: readonly string[];
+  readonly limit: number | null;
+  readonly seed: number;
+  readonly repeat: number;
+  /** How often an attempt that the harness spoilt is run again. */
+  readonly retries: number;
+  readonly clock: 'virtual' | 'realtime';
+  /** Sessions at once in real time. */
+  readonly concurrency: number;
+  /** Worker threads on the virtual clock; 0: none, in this thread. */
+  readonly jobs: number;
+  readonly withinMs: readonly Ms[];
+  readonly playoutMs: Ms;
+  readonly detector: DetectorName | 'auto';
+  /** By name, as given: `{ hangoverMs: '200' }`. */
+  readonly detectorOptions: Readonly<Record<string, string>>;
+  readonly attemptTimeoutMs: Ms;
+  /** The run stops cleanly after this; null: never. */
+  readonly maxDurationMs: Ms | null;
+  readonly label: string;
+  readonly outputDir: string;
+  /** What to do with a folder that holds a run already. */
+  readonly existing: 'refuse' | 'resume' | 'replace';
+  readonly keepAudio: 'all' | 'failures' | 'none';
+  /** How many attempts a run on the virtual clock also replays in real time, to hold the clocks against each other. */
+  readonly agreementAttempts: number;
+  /** Attempts of the calibration that each run begins with. */
+  readonly calibrationAttempts: number;
+}
+
+/** How far a run has come. */
+export interface Progress {
+  readonly phase: 'calibrating' | 'replaying' | 'comparing-clocks' | 'reporting';
+  readonly done: number;
+  readonly total: number;
+  /** p50 of the stop latency so far (misses as infinity); null while there is none. */
+  readonly p50Ms: number | null;
+  /** Rate at the middle latency limit so far, and that limit. */
+  readonly rate: number | null;
+  readonly rateLimitMs: Ms | null;
+  readonly elapsedMs: Ms;
+  readonly etaMs: Ms | null;
+}
