@@ -1,0 +1,23 @@
+import type { Clock } from '../types.js';
+import { HrtimeClock } from './hrtime-clock.js';
+import { VirtualClock } from './virtual-clock.js';
+
+export type { Random } from './random.js';
+export { normalFrom, randomFrom, seedOf, shuffled } from './random.js';
+export { HrtimeClock } from './hrtime-clock.js';
+export { VirtualClock } from './virtual-clock.js';
+export { TimerQueue } from './timer-queue.js';
+
+/** A clock that can also be driven: under the virtual one, time passes only inside `drive`. */
+export interface DrivenClock extends Clock {
+  drive<T>(work: Promise<T>): Promise<T>;
+}
+
+export type ClockKind = Clock['kind'];
+
+export function makeClock(kind: ClockKind): DrivenClock {
+  return kind === 'virtual' ? new VirtualClock() : new HrtimeClock();
+}
+export { ScopedClock } from './scope.js';
+export { StallMonitor } from './stalls.js';
+export { wallClockStamp } from './stamp.js';
