@@ -1,0 +1,38 @@
+import { activeStretches } from '../audio/activity.js';
+import { activeSpeechLevelDbfs } from '../audio/levels.js';
+import type { Stretch } from '../types.js';
+import type { DetectionInput } from './detector.js';
+import { audibleLevels, noiseFloorDbfs, profileReference } from './reference.js';
+
+/** How far below the speech a floor must lie to be one, on a track that holds digital silence too, dB. */
+const plausibleFloorDb = 20;
+
+/**
+ * The audible stretches of a heard track. The level comes from the reference where there is one, else from the agent's speech
+ * before the user's onset, and never comes near the track's own noise floor.
+ * @returns null where floor and speech are too close to tell, or there is no speech to take a level from
+ */
+export function findAudible(input: DetectionInput): Stretch[] | null {
+  const known = found.get(input);
+  if (known !== undefined) return known;
+  const stretches = searchAudible(input);
+  found.set(input, stretches);
+  return stretches;
+}
+
+/** Both detectors ask for the same stretches. */
+const found = new WeakMap<DetectionInput, Stretch[] | null>();
+
+function searchAudible(input: DetectionInput): Stretch[] | null {
+  const { track, reference, userOnset, options } = input;
+  const profile = reference && profileReference(reference, options);
+  const speechDbfs = profile
+    ? profile.levelDbfs
+    : activeSpeechLevelDbfs({ rateHz: track.rateHz, samples: track.samples.subarray(0, userOnset) });
+  if (!Number.isFinite(speechDbfs)) return null;
+  const { digitalSilence, noiseDbfs } = noiseFloorDbfs(track.samples, track.rateHz, profile !== null);
+  // Beside digital silence nothing else is the line's floor: the quietest steady audio may be a vowel, or the response's own hiss.
+  if (digitalSilence && profile) return activeStretches(track.samples, track.rateHz, profile.levels);
+  const levels = audibleLevels(speechDbfs, digitalSilence && (noiseDbfs ?? 0) > speechDbfs - plausibleFloorDb ? null : noiseDbfs, options);
+  return levels && activeStretches(track.samples, track.rateHz, levels);
+}
