@@ -1,0 +1,86 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import type { InferenceSession, Tensor } from 'onnxruntime-web/wasm';
+import { BargeinError, messageOf } from '../errors.js';
+
+/** Samples of a frame and of the audio before it that the model sees with it (Silero VAD 5), by rate. */
+export const sileroShapes = {
+  8000: { frameSamples: 256, contextSamples: 32 },
+  16000: { frameSamples: 512, contextSamples: 64 },
+} as const;
+
+export type SileroRateHz = keyof typeof sileroShapes;
+
+/** Length of the recurrent state, [2, 1, 128]. */
+export const stateLength = 256;
+
+export interface Inference {
+  /** As the model gives it, not rounded. */
+  readonly probability: number;
+  /** The recurrent state after the frame. */
+  readonly state: Float32Array;
+}
+
+/**
+ * The Silero VAD 5 network. One per thread, shared by all streams of the thread: what belongs to a stream (recurrent state,
+ * context) goes in and comes out with every call. Weights and WebAssembly are files of installed packages; nothing is fetched.
+ */
+export class SileroModel {
+  readonly #session: InferenceSession;
+  readonly #tensor: typeof Tensor;
+  readonly #rates: Record<SileroRateHz, Tensor>;
+  /** The runtime runs one inference at a time. */
+  #last: Promise<unknown> = Promise.resolve();
+
+  private constructor(session: InferenceSession, tensor: typeof Tensor) {
+    this.#session = session;
+    this.#tensor = tensor;
+    const rate = (rateHz: number) => new tensor('int64', BigInt64Array.of(BigInt(rateHz)), []);
+    this.#rates = { 8000: rate(8000), 16000: rate(16000) };
+  }
+
+  /** @throws BargeinError where the runtime or the weights cannot be loaded */
+  static async load(): Promise<SileroModel> {
+    const require = createRequire(import.meta.url);
+    try {
+      const weights = readFileSync(join(dirname(require.resolve('@ricky0123/vad-web/package.json')), 'dist', 'silero_vad_v5.onnx'));
+      const { env, InferenceSession, Tensor } = await import('onnxruntime-web/wasm');
+      env.wasm.numThreads = 1;
+      env.wasm.wasmBinary = readFileSync(require.resolve('onnxruntime-web/ort-wasm-simd-threaded.wasm'));
+      return new SileroModel(await InferenceSession.create(weights, { executionProviders: ['wasm'] }), Tensor);
+    } catch (thrown) {
+      throw new BargeinError(`the Silero VAD cannot be loaded: ${messageOf(thrown).split('\n')[0]}`, 'run `npm ci` again, or use another VAD: --agent-option vad.kind=energy');
+    }
+  }
+
+  /**
+   * One frame. `input` is the context followed by the frame, full scale = 1, as long as `sileroShapes` says; `state` is the
+   * state after the frame before (zeros at the start of a stream) and is left as it is.
+   */
+  run(rateHz: SileroRateHz, input: Float32Array, state: Float32Array): Promise<Inference> {
+    const running = this.#last.then(() => this.#infer(rateHz, input, state));
+    this.#last = running.catch(() => {});
+    return running;
+  }
+
+  async #infer(rateHz: SileroRateHz, input: Float32Array, state: Float32Array): Promise<Inference> {
+    const result = await this.#session.run({
+      input: new this.#tensor('float32', input, [1, input.length]),
+      state: new this.#tensor('float32', state, [2, 1, stateLength / 2]),
+      sr: this.#rates[rateHz],
+    });
+    return { probability: (result.output.data as Float32Array)[0], state: result.stateN.data as Float32Array };
+  }
+}
+
+let loading: Promise<SileroModel> | null = null;
+
+/** The model of this thread, loaded at the first call. */
+export function sileroModel(): Promise<SileroModel> {
+  loading ??= SileroModel.load().catch((thrown: unknown) => {
+    loading = null;
+    throw thrown;
+  });
+  return loading;
+}
