@@ -1,0 +1,72 @@
+import { throughMulaw } from '../audio/g711.js';
+import type { PlayoutBuffer } from '../audio/playout.js';
+import type { AttemptMedia } from '../types.js';
+
+/**
+ * The continuous stream from the caller: the noise bed, the user's clip mixed in to the sample, and the echo of what the
+ * caller hears. Samples are counted from the first one captured.
+ */
+export class Uplink {
+  readonly frameSamples: number;
+  /** First uplink sample of the user's clip; null until it is scheduled. */
+  #clipAt: number | null = null;
+
+  constructor(
+    readonly media: AttemptMedia,
+    readonly heard: PlayoutBuffer,
+  ) {
+    this.frameSamples = Math.round((media.format.rateHz * media.format.frameMs) / 1000);
+  }
+
+  /** Puts the user's speech onset at `onsetSample`. What the clip holds before frames already sent is lost (lead-in only). */
+  schedule(onsetSample: number): void {
+    if (this.media.user) this.#clipAt = onsetSample - this.media.user.onsetSample;
+  }
+
+  frame(index: number): Int16Array {
+    const first = index * this.frameSamples;
+    if (this.#isSilent(first)) return new Int16Array(this.frameSamples);
+    const mix = new Float64Array(this.frameSamples);
+    this.#addBed(mix, first);
+    this.#addUser(mix, first);
+    this.#addEcho(mix, first);
+    const frame = new Int16Array(mix.length);
+    for (let i = 0; i < mix.length; i++) frame[i] = Math.max(-32768, Math.min(32767, Math.round(mix[i])));
+    return this.media.format.codec === 'mulaw' ? throughMulaw(frame) : frame;
+  }
+
+  /** Whether nothing at all falls into the frame that begins at `first`: most frames of a clean line. */
+  #isSilent(first: number): boolean {
+    const { bed, echo, user } = this.media;
+    if (bed || echo) return false;
+    return this.#clipAt === null || !user || first + this.frameSamples <= this.#clipAt || first >= this.#clipAt + user.pcm.samples.length;
+  }
+
+  #addBed(mix: Float64Array, first: number): void {
+    const { bed } = this.media;
+    if (!bed) return;
+    const { samples } = bed.pcm;
+    for (let i = 0; i < mix.length; i++) mix[i] += samples[(bed.startSample + first + i) % samples.length];
+  }
+
+  #addUser(mix: Float64Array, first: number): void {
+    if (this.#clipAt === null || !this.media.user) return;
+    const { samples } = this.media.user.pcm;
+    const from = first - this.#clipAt;
+    for (let i = Math.max(0, -from); i < mix.length && from + i < samples.length; i++) mix[i] += samples[from + i];
+  }
+
+  /** Convolves what was heard with the impulse response of the echo path. */
+  #addEcho(mix: Float64Array, first: number): void {
+    const { echo } = this.media;
+    if (!echo) return;
+    const past = new Int16Array(mix.length + echo.length - 1);
+    this.heard.copyHeard(first - (echo.length - 1), past);
+    for (let tap = 0; tap < echo.length; tap++) {
+      const gain = echo[tap];
+      if (gain === 0) continue;
+      const shift = echo.length - 1 - tap;
+      for (let i = 0; i < mix.length; i++) mix[i] += gain * past[shift + i];
+    }
+  }
+}
