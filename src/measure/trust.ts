@@ -1,0 +1,120 @@
+import type { Warning } from '../types.js';
+import { faultSide } from './faults.js';
+import type { GroupFigures, Summary } from './figures.js';
+
+/** Above these a run is not to be trusted (docs/measurement.md section 6). */
+export const trustLimits = { erroredShare: 0.02, invalidHarnessShare: 0.1, errorBarMs: 10 } as const;
+
+/** Above or below these a reader is warned. */
+const warnAt = { invalidAgentShare: 0.1, referenceLostShare: 0.05, disagreementShare: 0.1, syntheticShare: 0.5, clips: 10, borderlineShare: 0.05 } as const;
+
+export interface Trust {
+  /** Why the run cannot be trusted, one line each; empty when it can. */
+  readonly untrusted: readonly string[];
+  readonly warnings: readonly Warning[];
+}
+
+/** How far the figures of a run can be trusted. A missing error bar counts as too large: what is not known passes nothing. */
+export function judgeTrust(summary: Summary): Trust {
+  const all = summary.groups[0];
+  return { untrusted: reasonsAgainst(summary, all), warnings: [...warnAboutAttempts(summary, all), ...warnAboutMaterial(summary, all)] };
+}
+
+function reasonsAgainst({ errorBarMs }: Summary, all: GroupFigures): string[] {
+  const reasons: string[] = [];
+  if (all.nValid === 0) reasons.push(`none of ${all.n} attempts is valid: nothing was measured`);
+  if (all.nErrored > trustLimits.erroredShare * all.n) {
+    reasons.push(`${all.nErrored} of ${all.n} attempts errored (${percent(all.nErrored, all.n)}, limit ${percent(trustLimits.erroredShare, 1)})`);
+  }
+  if (all.nInvalidHarness > trustLimits.invalidHarnessShare * all.n) {
+    const share = percent(all.nInvalidHarness, all.n);
+    reasons.push(`${all.nInvalidHarness} of ${all.n} attempts were spoilt by the harness (${share}, limit ${percent(trustLimits.invalidHarnessShare, 1)})`);
+  }
+  if (errorBarMs === null) reasons.push('the error bar is not known: the run was not calibrated');
+  else if (errorBarMs > trustLimits.errorBarMs) reasons.push(`the error bar is ${errorBarMs.toFixed(1)} ms, limit ${trustLimits.errorBarMs} ms`);
+  return reasons;
+}
+
+function warnAboutAttempts(summary: Summary, all: GroupFigures): Warning[] {
+  const warnings: Warning[] = [];
+  if (all.nErrored > 0) {
+    warnings.push({
+      seen: `${all.nErrored} of ${all.n} attempts errored`,
+      cause: 'the agent refused or lost the connection, crashed or broke the protocol',
+      remedy: "read the column `error` of attempts.csv and the agent's own log",
+    });
+  }
+  if (all.nInvalidHarness > 0) {
+    warnings.push({
+      seen: `${all.nInvalidHarness} of ${all.n} attempts were spoilt by the harness (${reasonsOf(summary, 'harness')})`,
+      cause: 'the machine was busy, or the offset could not be scheduled',
+      remedy: 'run on an idle machine, with a smaller --concurrency, or raise --retries',
+    });
+  }
+  if (all.nInvalidAgent > warnAt.invalidAgentShare * all.n) {
+    warnings.push({
+      seen: `${all.nInvalidAgent} of ${all.n} attempts were spoilt by the agent (${reasonsOf(summary, 'agent')})`,
+      cause: 'the agent pauses or answers late, or its responses are too short to interrupt',
+      remedy: 'give it longer responses, or smaller offsets with --filter offset_band=first-300ms',
+    });
+  }
+  if (all.controlYield.count > 0) {
+    warnings.push({
+      seen: `the agent went quiet in ${all.controlYield.count} of ${all.controlYield.n} controls, in which nobody spoke`,
+      cause: 'a natural pause taken for a yield, or an agent that stops by itself',
+      remedy: 'take this as the floor of the false yield rate; raise --detector-option hangoverMs',
+    });
+  }
+  return warnings;
+}
+
+function warnAboutMaterial(summary: Summary, all: GroupFigures): Warning[] {
+  const warnings: Warning[] = [];
+  const { detectors } = summary;
+  if (summary.referenceLost > warnAt.referenceLostShare * all.n) {
+    warnings.push({
+      seen: `in ${summary.referenceLost} of ${all.n} attempts the response heard did not match the one asked for`,
+      cause: 'the agent changes what it is given to say, or plays it through its own processing',
+      remedy: 'those were judged by the energy detector; use --detector energy for all of them',
+    });
+  }
+  if (detectors.disagreements > warnAt.disagreementShare * detectors.compared) {
+    warnings.push({
+      seen: `the energy detector disagrees with the reference-aware one on ${detectors.disagreements} of ${detectors.compared} attempts`,
+      cause: 'pauses in the responses, noise on the line, or audio after the stop',
+      remedy: 'compare stop_latency_ms with energy_stop_latency_ms in attempts.csv, and listen',
+    });
+  }
+  const borderline = all.limits.reduce((most, limit) => Math.max(most, limit.borderline), 0);
+  if (borderline > warnAt.borderlineShare * all.nInterruptions) {
+    warnings.push({
+      seen: `up to ${borderline} of ${all.nInterruptions} interruptions are within the error bar of a limit`,
+      cause: 'a limit in the middle of the latencies, or stops that fall into pauses',
+      remedy: 'read the range beside the rate, or choose another limit with --within',
+    });
+  }
+  if (all.nInterruptions > 0 && Math.min(all.userClips, all.agentClips) < warnAt.clips) {
+    warnings.push({
+      seen: `the interruptions come from ${all.userClips} user and ${all.agentClips} agent clips`,
+      cause: 'a small corpus, or a narrow --filter or --limit',
+      remedy: 'take a larger --profile, or add recordings with `bargein corpus add`',
+    });
+  }
+  if ((all.syntheticShare ?? 0) > warnAt.syntheticShare) {
+    warnings.push({
+      seen: `${percent(all.syntheticShare as number, 1)} of the interruptions are spoken by synthetic voices`,
+      cause: 'the corpus holds few recordings of people interrupting',
+      remedy: 'compare user_clip_kind in summary.csv; add recordings with `bargein corpus add`',
+    });
+  }
+  return warnings;
+}
+
+function reasonsOf({ invalidReasons }: Summary, side: 'harness' | 'agent'): string {
+  const ofSide = invalidReasons.filter(({ reason }) => faultSide(reason) === side);
+  return ofSide.map(({ reason, count }) => `${reason} ${count}`).join(', ');
+}
+
+function percent(part: number, whole: number): string {
+  return `${Number(((100 * part) / whole).toFixed(1))} %`;
+}
