@@ -1,0 +1,62 @@
+import type { Summary } from '../measure/figures.js';
+import type { RunInfo } from '../types.js';
+import { counts, milliseconds } from './format.js';
+import { wrap } from './layout.js';
+import type { Style } from './terminal-figures.js';
+
+/** What was run. */
+export function title(run: RunInfo, { paint, width }: Style): string[] {
+  const draw = `${run.draw.profile} draw of ${run.corpus.name}, ${run.draw.attempts} attempts, seed ${run.seed}, ${run.clock} clock`;
+  const [first, ...rest] = wrap(`bargein ${run.version} · ${run.agent} · ${run.label} · run ${run.runId}`, width, '  ');
+  return [paint.bold(first), ...rest, ...wrap(draw, width, '  ')];
+}
+
+/** How the attempts ended. */
+export function outcomes(run: RunInfo, { groups, invalidReasons }: Summary, { width }: Style): string[] {
+  const [all] = groups;
+  const invalid = all.nInvalidHarness + all.nInvalidAgent;
+  const ended = counts([
+    ['yielded', all.nYielded],
+    ['resumed', all.nResumed],
+    ['talked through', all.nTalkedThrough],
+    ['held', all.nHeld],
+    ['invalid', invalid],
+    ['errored', all.nErrored],
+  ]);
+  const reasons = invalidReasons.map(({ reason, count }) => [reason, count] as const);
+  return [
+    ...wrap(`Outcomes: ${ended}`, width, '  '),
+    ...(invalid > 0 ? wrap(`  invalid: ${all.nInvalidHarness} by the harness, ${all.nInvalidAgent} by the agent (${counts(reasons)})`, width, '  ') : []),
+    ...(run.unfinished > 0 ? [`  not measured: ${run.unfinished} of the attempts planned (--resume goes on)`] : []),
+  ];
+}
+
+/** Error bar, verdict, clocks, lateness and the method of the intervals. */
+export function trust(run: RunInfo, summary: Summary, { paint, width }: Style): string[] {
+  const { calibration, agreement, lateness } = run;
+  const source = calibration === null ? '' : ` (p95 of |measured - true| over ${calibration.n} calibration attempts, max ${milliseconds(calibration.maxMs, 2)})`;
+  const lines = wrap(run.errorBarMs === null ? 'Error bar: not known' : `Error bar: ${milliseconds(run.errorBarMs, 2)}${source}`, width, '  ');
+  if (agreement !== null) {
+    const apart = `median ${milliseconds(agreement.medianMs, 2)}, max ${milliseconds(agreement.maxMs, 2)} apart on ${agreement.compared} stops`;
+    const late = agreement.harnessLate > 0 ? `, ${agreement.harnessLate} late` : '';
+    lines.push(...wrap(`Clocks: ${agreement.sameOutcome} of ${agreement.attempts} attempts end alike in real time; ${apart}${late}`, width, '  '));
+  }
+  if (lateness !== null) {
+    const send = `frames sent ${lateness.sendP50Ms.toFixed(2)} / ${lateness.sendP99Ms.toFixed(2)} / ${lateness.sendMaxMs.toFixed(2)} ms late (p50/p99/max)`;
+    const loop = `event loop ${lateness.loopP99Ms.toFixed(2)} / ${lateness.loopMaxMs.toFixed(2)} ms (p99/max)`;
+    lines.push(...wrap(`Lateness: ${send}, ${loop}, realtime ratio ${lateness.realtimeRatio.toFixed(3)}`, width, '  '));
+  }
+  lines.push(...wrap(summary.method, width, '  '));
+  if (run.untrusted.length === 0) return [...lines, paint.green('The run can be trusted.')];
+  const reasons = run.untrusted.flatMap((reason) => wrap(`  - ${reason}`, width, '    '));
+  return [...lines, paint.red(paint.bold('This run cannot be trusted:')), ...reasons.map((line) => paint.red(line))];
+}
+
+/** What was seen, its likely cause, and what to try. */
+export function warnings({ warnings: all }: RunInfo, { paint, width }: Style): string[] {
+  return all.flatMap(({ seen, cause, remedy }) => [
+    ...wrap(`Warning: ${seen}`, width, '  ').map((line) => paint.yellow(line)),
+    ...wrap(`  likely cause: ${cause}`, width, '    '),
+    ...wrap(`  try: ${remedy}`, width, '    '),
+  ]);
+}
