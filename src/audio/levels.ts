@@ -24,11 +24,19 @@ export const corpusLevelDbfs = -26;
 /** Peaks stay below this, dBFS, even where the level then stays below its goal. */
 const highestPeakDbfs = -1;
 
-/** Brings speech to an active level, or as near to it as its peaks allow. */
+/**
+ * Brings speech to an active level, or as near to it as its peaks allow. Measured again after each step: the thresholds of P.56
+ * lie at fixed levels, so that the level does not follow a gain exactly.
+ */
 export function levelTo({ samples, rateHz }: Pcm, levelDbfs: number): { pcm: Pcm; gainDb: number; limitedByPeak: boolean } {
-  const wantedDb = levelDbfs - activeSpeechLevelDbfs({ samples, rateHz });
-  const gainDb = Math.min(wantedDb, highestPeakDbfs - peakDbfs(samples));
-  return { pcm: { rateHz, samples: scale(samples, gainDb) }, gainDb, limitedByPeak: gainDb < wantedDb };
+  const mostDb = highestPeakDbfs - peakDbfs(samples);
+  let pcm: Pcm = { rateHz, samples };
+  let gainDb = 0;
+  for (let step = 0; step < 4; step++) {
+    gainDb = Math.min(mostDb, gainDb + levelDbfs - activeSpeechLevelDbfs(pcm));
+    pcm = { rateHz, samples: scale(samples, gainDb) };
+  }
+  return { pcm, gainDb, limitedByPeak: gainDb === mostDb };
 }
 
 // ITU-T P.56 (12/2011), table 1: parameters of method B.

@@ -38,6 +38,8 @@ const rateSpan = 0.05;
 const rateStep = 0.01;
 /** A match this good needs no other rate. */
 const goodMatch = 0.9;
+/** Another rate takes this much. */
+const rateMatch = 0.85;
 
 /**
  * Where in the response each audible stretch of the heard track comes from: by onset, refined by cross-correlation, and again
@@ -107,7 +109,7 @@ export class Alignment {
       return asExpected ? this.#aligned(stretch, 'natural', { position: expected, correlation: 1 }) : this.#other(stretch);
     }
     const slack = this.#near + Math.round(rateSpan * gap);
-    const natural = this.#matchAt(window, expected) ?? this.#match(window, expected - slack, expected + slack);
+    const natural = this.#matchAt(window, expected) ?? this.#preferring(expected, window, this.#match(window, expected - slack, expected + slack));
     if (natural) return this.#aligned(stretch, 'natural', natural);
     const continued = next === null ? null : (this.#matchAt(window, next) ?? this.#match(window, next - this.#samples(30), next + this.#samples(30)));
     if (continued) return this.#aligned(stretch, 'continued', continued);
@@ -158,6 +160,13 @@ export class Alignment {
     return best;
   }
 
+  /** A fade or noise lowers the correlation at the right place too: another place must be clearly better than the expected one. */
+  #preferring(expected: number, window: Int16Array, found: Match | null): Match | null {
+    if (found === null || this.#rate !== 1) return found;
+    const correlation = this.#correlator.at(window, expected);
+    return found.correlation < correlation + 0.05 ? { position: expected, correlation } : found;
+  }
+
   /** A match anywhere needs a window that says something: short ones match everything. */
   #anywhere(window: Int16Array): Match | null {
     if (window.length < this.#samples(windowLongMs / 2)) return null;
@@ -175,8 +184,20 @@ export class Alignment {
     const expected = stretch.position + Math.round((at - stretch.from) * this.#rate);
     if (this.#matchAt(window, expected)) return this.#rate;
     const slack = Math.round(rateSpan * length);
+    const before = this.#rate;
     const found = this.#matchAtAnyRate(window, expected - slack, expected + slack);
-    return found ? (found.position - stretch.position) / (at - stretch.from) : this.#rate;
+    const rate = found && found.correlation >= rateMatch ? (found.position - stretch.position) / (at - stretch.from) : before;
+    // The end of a fade looks like many places, a pitch period apart: a rate must hold half-way as well.
+    if (rate !== before && this.#matchesHalfWay(stretch, rate) > this.#matchesHalfWay(stretch, before) + 0.05) return rate;
+    this.#rate = before;
+    return before;
+  }
+
+  /** How well the middle of a stretch matches the response at a rate. */
+  #matchesHalfWay({ from, to, position }: AlignedStretch, rate: number): number {
+    const middle = Math.round((to - from) / 2);
+    const window = stretchWindow(this.#track.samples.subarray(from + middle, from + middle + this.#samples(windowLongMs / 4)), rate);
+    return this.#correlator.at(window, (position as number) + Math.round(middle * rate));
   }
 }
 
