@@ -15,7 +15,7 @@ export function claimFolder(folder: string, existing: 'refuse' | 'resume' | 'rep
     throw new BargeinError(`${folder} exists and is not empty`, '--resume goes on with the run in it, --force replaces it, --output names another folder');
   }
   try {
-    mkdirSync(folder, { recursive: true });
+    makeFolder(folder);
     if (existing === 'replace') {
       // Only what a run has written: the folder may hold more than results.
       for (const name of Object.values(resultFiles)) rmSync(join(folder, name), { recursive: true, force: true });
@@ -35,13 +35,20 @@ export function claimFolder(folder: string, existing: 'refuse' | 'resume' | 'rep
 export function writeResult(path: string, bytes: string | Uint8Array): void {
   const partial = `${path}.partial`;
   try {
-    mkdirSync(dirname(path), { recursive: true });
+    makeFolder(dirname(path));
     writeFileSync(partial, bytes);
     renameSync(partial, path);
   } catch (thrown) {
     rmSync(partial, { force: true });
     throw fileFault(thrown, path, 'what was measured is in journal.jsonl: mend the cause and write the reports with --resume');
   }
+}
+
+/** A folder with its parents. Not `recursive`: where a parent cannot hold folders, as in /proc, Node 20 then never returns. */
+export function makeFolder(folder: string): void {
+  if (existsSync(folder)) return;
+  if (dirname(folder) !== folder) makeFolder(dirname(folder));
+  mkdirSync(folder);
 }
 
 function listing(folder: string): string[] {

@@ -1,0 +1,115 @@
+import { BargeinError, nearest } from '../errors.js';
+import type { Ms, OptionValue } from '../types.js';
+
+/** Reads the text after a flag. Every parser throws a BargeinError that names flag, text and what is allowed. */
+export type Parser<T> = (text: string) => T;
+
+function refuse(flag: string, text: string, problem: string, allowed: string): never {
+  throw new BargeinError(`${flag} ${text === '' ? "''" : text} ${problem}`, allowed);
+}
+
+/** A number from `least` to `most`; `unit` only for the message. */
+export function number(flag: string, least: number, most: number, unit = ''): Parser<number> {
+  const allowed = `give a number from ${least} to ${most}${unit && ` ${unit}`}`;
+  return (text) => {
+    const value = readNumber(text);
+    if (value === null) return refuse(flag, text, 'is not a number', allowed);
+    return value >= least && value <= most ? value : refuse(flag, text, 'is out of range', allowed);
+  };
+}
+
+/** A whole number from `least` to `most`. */
+export function wholeNumber(flag: string, least: number, most = Number.MAX_SAFE_INTEGER): Parser<number> {
+  const allowed = most === Number.MAX_SAFE_INTEGER ? `give a whole number of ${least} or more` : `give a whole number from ${least} to ${most}`;
+  return (text) => {
+    const value = readNumber(text);
+    if (value === null || !Number.isInteger(value)) return refuse(flag, text, 'is not a whole number', allowed);
+    return value >= least && value <= most ? value : refuse(flag, text, 'is out of range', allowed);
+  };
+}
+
+/** Only plain decimal notation: no hexadecimal, no exponent, no surrounding blanks. */
+function readNumber(text: string): number | null {
+  return /^-?(\d+\.?\d*|\.\d+)$/.test(text) ? Number(text) : null;
+}
+
+const durationUnitsMs = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 } as const;
+
+/** `90s`, `2m`, `500ms`, `1h`; a plain number is seconds. Result in ms. */
+export function duration(flag: string, leastMs: Ms, mostMs: Ms): Parser<Ms> {
+  const allowed = `give a time from ${showDuration(leastMs)} to ${showDuration(mostMs)}, e.g. 500ms, 90s or 2m (a plain number is seconds)`;
+  return (text) => {
+    const match = /^(\d+\.?\d*|\.\d+)(ms|s|m|h)?$/.exec(text);
+    if (!match) return refuse(flag, text, 'is not a time', allowed);
+    const valueMs = Number(match[1]) * durationUnitsMs[(match[2] ?? 's') as keyof typeof durationUnitsMs];
+    return valueMs >= leastMs && valueMs <= mostMs ? valueMs : refuse(flag, text, 'is out of range', allowed);
+  };
+}
+
+/** The largest unit in which a time is a whole number: `90s`, `2m`. */
+export function showDuration(valueMs: Ms): string {
+  const units = Object.entries(durationUnitsMs).reverse();
+  const [unit, sizeMs] = units.find(([, size]) => valueMs % size === 0) ?? ['ms', 1];
+  return `${valueMs / sizeMs}${unit}`;
+}
+
+/** One of a few words. */
+export function oneOf<const T extends string>(flag: string, known: readonly T[]): Parser<T> {
+  return (text) => {
+    const value = known.find((name) => name === text);
+    if (value !== undefined) return value;
+    const near = nearest(text, known);
+    return refuse(flag, text, 'is not known', `${near ? `did you mean '${near}'? ` : ''}use one of ${known.join(', ')}`);
+  };
+}
+
+/** Words or numbers with commas between; each is read by `item`, and none is kept twice. */
+export function list<T>(flag: string, item: Parser<T>): Parser<T[]> {
+  return (text) => {
+    const parts = text.split(',').map((part) => part.trim());
+    if (parts.includes('')) return refuse(flag, text, 'has an empty place', 'write the values with commas between, e.g. a,b,c');
+    return [...new Set(parts.map(item))];
+  };
+}
+
+/** Latency limits in ms, ascending. Whole numbers, since they name columns. */
+export function latencyLimits(flag: string): Parser<Ms[]> {
+  const read = list(flag, wholeNumber(flag, 1, 10_000));
+  return (text) => read(text).sort((a, b) => a - b);
+}
+
+/** For a flag that may be given several times: `name=value` pairs, the last one of a name holds. */
+export function pairs(flag: string, example: string): (text: string, previous: Readonly<Record<string, string>> | undefined) => Record<string, string> {
+  return (text, previous) => {
+    const at = text.indexOf('=');
+    const [name, value] = [text.slice(0, Math.max(at, 0)).trim(), text.slice(at + 1).trim()];
+    if (name === '' || value === '') refuse(flag, text, 'is not of the form name=value', `write e.g. ${flag} ${example}`);
+    return { ...previous, [name]: value };
+  };
+}
+
+/** For a flag that may be given several times: every text, in order. */
+export function repeated(text: string, previous: readonly string[] | undefined): string[] {
+  return [...(previous ?? []), text];
+}
+
+/** Text that is not blank and fits into a cell. */
+export function shortText(flag: string, most = 100): Parser<string> {
+  return (text) => {
+    const value = text.trim();
+    if (value === '' || value.length > most || /[\u0000-\u001f\u007f]/.test(value)) {
+      return refuse(flag, `'${value.slice(0, 20)}'`, 'cannot be used', `give 1 to ${most} characters on one line`);
+    }
+    return value;
+  };
+}
+
+/** Option values as an agent takes them: `true`/`false`, a number, or the text as it is. */
+export function typedOptions(texts: Readonly<Record<string, string>>): Record<string, OptionValue> {
+  return Object.fromEntries(Object.entries(texts).map(([name, text]) => [name, typed(text)]));
+}
+
+function typed(text: string): OptionValue {
+  if (text === 'true' || text === 'false') return text === 'true';
+  return readNumber(text) ?? text;
+}

@@ -1,0 +1,23 @@
+/**
+ * The public API. `runBenchmark` is the program; the rest are its parts, for those who bring their own agent or judge their own
+ * recordings. Times are ms, audio is mono 16-bit PCM, missing is null: see types.ts.
+ */
+export * from './types.js';
+export { BargeinError, exitCode } from './errors.js';
+export { runBenchmark, planRun } from './benchmark.js';
+export type { DryRun, RunHooks, RunOutcome } from './benchmark.js';
+export { calibrate, calibrationGoals, defaultCalibration } from './calibration/index.js';
+export type { CalibrationOptions, CalibrationReport } from './calibration/index.js';
+export { loadCorpus } from './corpus/load.js';
+export type { Corpus } from './corpus/load.js';
+export { planAttempts } from './replay/plan.js';
+export { prepareMedia } from './replay/media.js';
+export { defaultReplayOptions, replayAttempt } from './replay/attempt.js';
+export type { ReplayOptions } from './replay/attempt.js';
+export { defaultMeasureOptions, measureAttempt } from './measure/attempt.js';
+export type { MeasureOptions } from './measure/attempt.js';
+export { summarize } from './measure/summarize.js';
+export type { Summary } from './measure/figures.js';
+export { makeClock } from './time/index.js';
+export { defaultDetectorOptions, detectors, parseDetectorOptions } from './detect/index.js';
+export type { Detection, DetectionInput, Detector, DetectorOptions } from './detect/index.js';

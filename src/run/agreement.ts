@@ -1,0 +1,60 @@
+import { median } from 'simple-statistics';
+import { makeAgent } from '../agents/index.js';
+import { measureAttempt } from '../measure/attempt.js';
+import { prepareResponse } from '../replay/media.js';
+import { Replayer, replayInRealTime } from '../replay/engine.js';
+import { makeClock, StallMonitor } from '../time/index.js';
+import type { AttemptResult, ClockAgreement } from '../types.js';
+import type { PreparedRun } from './prepare.js';
+
+/** Attempts replayed beforehand without a wait: compiled code and a warm VAD are no part of the comparison. */
+const warmUpAttempts = 3;
+
+/**
+ * Replays some attempts that the virtual clock has judged once more on the hrtime clock, all at once, and compares. The first
+ * interruptions of the draw: its prefixes are balanced.
+ */
+export async function compareClocks(run: PreparedRun, virtual: readonly AttemptResult[], signal: AbortSignal): Promise<ClockAgreement | null> {
+  const { config } = run;
+  const chosen = virtual.filter(({ attempt, outcome }) => attempt.intent === 'interruption' && outcome !== 'errored').slice(0, config.agreementAttempts);
+  if (chosen.length === 0) return null;
+  const agent = await makeAgent(config.agent, config.agentOptions);
+  const clock = makeClock('realtime');
+  const options = {
+    corpusDir: config.corpusDir,
+    agent: config.agent,
+    agentOptions: config.agentOptions,
+    replay: { playoutMs: config.playoutMs, attemptTimeoutMs: config.attemptTimeoutMs },
+    signal,
+  };
+  const warm = await Replayer.make(options, agent);
+  for (const { attempt } of chosen.slice(0, warmUpAttempts)) await warm.replay({ ...attempt, seed: attempt.seed + 1 }, makeClock('virtual'));
+  const stalls = new StallMonitor(clock);
+  const realtime = new Map<string, AttemptResult>();
+  try {
+    await replayInRealTime(chosen.map(({ attempt }) => attempt), chosen.length, clock, agent, { ...options, replay: { ...options.replay, stalls } }, async (attempt, recording) => {
+      realtime.set(attempt.id, measureAttempt(attempt, recording, await prepareResponse(attempt, run.corpus), run.measure));
+      return 'done';
+    });
+  } finally {
+    stalls.stop();
+  }
+  return realtime.size === 0 ? null : compare(chosen, realtime);
+}
+
+function compare(virtual: readonly AttemptResult[], realtime: ReadonlyMap<string, AttemptResult>): ClockAgreement {
+  const pairs = virtual.flatMap((a) => {
+    const b = realtime.get(a.attempt.id);
+    return b ? [{ a, b }] : [];
+  });
+  const fair = pairs.filter(({ b }) => b.invalidReason !== 'harness-late');
+  const differences = fair.flatMap(({ a, b }) => (a.stopLatencyMs === null || b.stopLatencyMs === null ? [] : [Math.abs(b.stopLatencyMs - a.stopLatencyMs)]));
+  return {
+    attempts: pairs.length,
+    compared: differences.length,
+    medianMs: differences.length > 0 ? median(differences) : null,
+    maxMs: differences.length > 0 ? Math.max(...differences) : null,
+    sameOutcome: fair.filter(({ a, b }) => a.outcome === b.outcome).length,
+    harnessLate: pairs.length - fair.length,
+  };
+}

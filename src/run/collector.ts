@@ -1,0 +1,100 @@
+import { join } from 'node:path';
+import { faultSide } from '../measure/faults.js';
+import { measureAttempt } from '../measure/attempt.js';
+import { Journal } from '../replay/journal.js';
+import { prepareMedia, prepareResponse } from '../replay/media.js';
+import { isFailure, renderEvidence } from '../report/evidence.js';
+import { resultFiles, writeResult } from '../report/folder.js';
+import { wallClockStamp } from '../time/index.js';
+import type { Attempt, AttemptResult, Ms, Recording } from '../types.js';
+import type { PreparedRun } from './prepare.js';
+
+/** At most this many failures are kept as audio unless all is asked for: a bad agent must not fill a disk. */
+export const mostFailuresKept = 100;
+
+/** Takes in attempts as they finish: judges them, writes them to the journal, keeps the audio that was asked for. */
+export class Collector {
+  readonly journal: Journal;
+  readonly #run: PreparedRun;
+  readonly #results = new Map<string, AttemptResult>();
+  readonly #tries = new Map<string, number>();
+  readonly latenessMs: number[] = [];
+  /** Audio sent and time taken by real-time sessions, ms. */
+  audioMs: Ms = 0;
+  sessionMs: Ms = 0;
+  failuresKept = 0;
+  failures = 0;
+  /** The smallest offset that could have been scheduled where one was missed, at its largest. */
+  smallestOffsetMs: Ms | null = null;
+
+  private constructor(run: PreparedRun, journal: Journal) {
+    this.#run = run;
+    this.journal = journal;
+  }
+
+  /** @throws BargeinError where the journal cannot be written, or is of another run */
+  static async open(run: PreparedRun): Promise<Collector> {
+    const { config, runKey } = run;
+    const path = join(config.outputDir, resultFiles.journal);
+    if (config.existing !== 'resume') {
+      return new Collector(run, Journal.create(path, runKey, config.clock === 'realtime' ? wallClockStamp() : null));
+    }
+    // What was measured is measured again from what was recorded: the journal holds no verdicts.
+    const { journal, entries } = Journal.resume(path, runKey);
+    const collector = new Collector(run, journal);
+    for (const { attempt, recording } of entries()) collector.#file(await collector.#measure(attempt, recording), recording);
+    return collector;
+  }
+
+  /** The attempts that are still to be replayed. */
+  get missing(): Attempt[] {
+    return this.#run.plan.attempts.filter(({ id }) => !this.#results.has(id));
+  }
+
+  /** Verdicts in the order of the draw. */
+  get results(): AttemptResult[] {
+    return this.#run.plan.attempts.flatMap(({ id }) => this.#results.get(id) ?? []);
+  }
+
+  get count(): number {
+    return this.#results.size;
+  }
+
+  /** Judges an attempt and files it; `again` where the harness spoilt it and may try once more. */
+  async handle(attempt: Attempt, recording: Recording): Promise<'done' | 'again'> {
+    const result = await this.#measure(attempt, recording);
+    const tries = (this.#tries.get(attempt.id) ?? 0) + 1;
+    this.#tries.set(attempt.id, tries);
+    const spoilt = result.invalidReason !== null && faultSide(result.invalidReason) === 'harness';
+    // On the virtual clock the same would come out again.
+    if (spoilt && recording.clock === 'realtime' && tries <= this.#run.config.retries) return 'again';
+    this.journal.append({ attempt, recording });
+    this.#file(result, recording);
+    await this.#keepAudio(result, recording);
+    return 'done';
+  }
+
+  async #measure(attempt: Attempt, recording: Recording): Promise<AttemptResult> {
+    return measureAttempt(attempt, recording, await prepareResponse(attempt, this.#run.corpus), this.#run.measure);
+  }
+
+  #file(result: AttemptResult, recording: Recording): void {
+    this.#results.set(result.attempt.id, result);
+    if (result.invalidReason === 'offset-missed') this.smallestOffsetMs = Math.max(this.smallestOffsetMs ?? 0, recording.smallestOffsetMs ?? 0);
+    if (recording.clock === 'virtual') return;
+    for (const lateMs of recording.uplink.latenessMs ?? []) this.latenessMs.push(lateMs);
+    this.audioMs += recording.uplink.frames * recording.format.frameMs;
+    this.sessionMs += recording.endMs;
+  }
+
+  async #keepAudio(result: AttemptResult, recording: Recording): Promise<void> {
+    const { config, corpus } = this.#run;
+    if (config.keepAudio === 'none') return;
+    const failed = isFailure(result, config.withinMs);
+    if (failed) this.failures++;
+    if (config.keepAudio === 'failures' && (!failed || this.failuresKept >= mostFailuresKept)) return;
+    if (failed) this.failuresKept++;
+    const wav = renderEvidence(recording, await prepareMedia(result.attempt, corpus));
+    writeResult(join(config.outputDir, resultFiles.audio, `${result.attempt.id}.wav`), wav);
+  }
+}

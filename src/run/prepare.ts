@@ -1,0 +1,57 @@
+import { createHash } from 'node:crypto';
+import { makeAgent } from '../agents/index.js';
+import { loadCorpus } from '../corpus/load.js';
+import type { Corpus } from '../corpus/load.js';
+import { parseDetectorOptions } from '../detect/index.js';
+import { readEnvironment } from '../environment.js';
+import { defaultMeasureOptions } from '../measure/attempt.js';
+import type { MeasureOptions } from '../measure/attempt.js';
+import { planAttempts } from '../replay/plan.js';
+import type { Plan } from '../replay/plan.js';
+import type { Agent, Environment, RunConfig } from '../types.js';
+
+/** A run before anything has been measured: everything that can be wrong with it has been looked at. */
+export interface PreparedRun {
+  readonly config: RunConfig;
+  readonly agent: Agent;
+  readonly corpus: Corpus;
+  readonly plan: Plan;
+  readonly measure: MeasureOptions;
+  readonly environment: Environment;
+  /** What makes two runs the same run: a hash of configuration, agent options, label, corpus, draw and version. */
+  readonly runKey: string;
+}
+
+/** @throws BargeinError for an agent, option, corpus, condition or filter that does not exist */
+export async function prepareRun(config: RunConfig): Promise<PreparedRun> {
+  const agent = await makeAgent(config.agent, config.agentOptions);
+  const corpus = await loadCorpus(config.corpusDir);
+  const { profile, conditions, filter, limit, seed, repeat } = config;
+  const plan = await planAttempts({ corpus, profile, conditions, filter, limit, seed, repeat });
+  const measure: MeasureOptions = {
+    ...defaultMeasureOptions,
+    withinMs: config.withinMs,
+    detector: config.detector,
+    detectorOptions: parseDetectorOptions(config.detectorOptions),
+  };
+  const environment = readEnvironment();
+  return { config, agent, corpus, plan, measure, environment, runKey: hashOf(decisive(config), agent.options, corpus.hash, plan.drawHash, environment.version) };
+}
+
+/** The part of a configuration that decides what is measured: not where results go, nor on how many threads. */
+export function decisive(config: RunConfig): Partial<RunConfig> {
+  const rest: Partial<Record<keyof RunConfig, unknown>> = { ...config };
+  for (const key of ['outputDir', 'existing', 'keepAudio', 'jobs', 'maxDurationMs', 'corpusDir', 'agreementAttempts'] as const) delete rest[key];
+  return rest as Partial<RunConfig>;
+}
+
+/** Twelve hexadecimal digits of the SHA-256 of values, in a form that does not depend on the order of keys. */
+export function hashOf(...values: unknown[]): string {
+  return createHash('sha256').update(stableJson(values)).digest('hex').slice(0, 12);
+}
+
+function stableJson(value: unknown): string {
+  return JSON.stringify(value, (_, inner: unknown) =>
+    inner !== null && typeof inner === 'object' && !Array.isArray(inner) ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1))) : inner,
+  );
+}

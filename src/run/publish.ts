@@ -1,0 +1,83 @@
+import { join } from 'node:path';
+import { environmentWarnings } from '../environment.js';
+import type { CalibrationReport } from '../calibration/index.js';
+import type { Summary } from '../measure/figures.js';
+import { judgeTrust } from '../measure/trust.js';
+import { attemptsCsv } from '../report/attempts-csv.js';
+import { resultFiles, writeResult } from '../report/folder.js';
+import { runJson } from '../report/run-json.js';
+import { summaryCsv } from '../report/summary-csv.js';
+import type { ClockAgreement, Lateness, RunInfo, Warning } from '../types.js';
+import { mostFailuresKept } from './collector.js';
+import type { Collector } from './collector.js';
+import { decisive, hashOf } from './prepare.js';
+import type { PreparedRun } from './prepare.js';
+
+export interface Findings {
+  readonly summary: Summary;
+  readonly calibration: CalibrationReport | null;
+  readonly agreement: ClockAgreement | null;
+  readonly lateness: Lateness | null;
+}
+
+/** Everything about the run that is not a result. */
+export function describeRun(run: PreparedRun, collector: Collector, findings: Findings): RunInfo {
+  const { config, agent, corpus, plan, environment } = run;
+  const { startedAt } = collector.journal;
+  const trust = judgeTrust(findings.summary);
+  return {
+    schemaVersion: 1,
+    runId: hashOf(run.runKey, startedAt),
+    label: config.label,
+    agent: config.agent,
+    agentOptions: agent.options,
+    clock: config.clock,
+    startedAt,
+    version: environment.version,
+    seed: config.seed,
+    corpus: { name: corpus.name, hash: corpus.hash },
+    draw: { profile: plan.profile, hash: plan.drawHash, attempts: plan.attempts.length },
+    withinMs: config.withinMs,
+    configuration: decisive(config),
+    environment,
+    calibration: findings.calibration?.summary ?? null,
+    errorBarMs: findings.summary.errorBarMs,
+    lateness: findings.lateness,
+    agreement: findings.agreement,
+    untrusted: [...trust.untrusted, ...(findings.calibration?.passed === false ? findings.calibration.failures.map((failure) => `calibration: ${failure}`) : [])],
+    warnings: [...trust.warnings, ...environmentWarnings(environment, config.clock), ...runWarnings(run, collector)],
+    unfinished: plan.attempts.length - collector.count,
+  };
+}
+
+/** Writes the CSVs from the verdicts in the order of the draw, and run.json. */
+export function publish(run: PreparedRun, collector: Collector, info: RunInfo, summary: Summary): void {
+  const path = (name: string) => join(run.config.outputDir, name);
+  writeResult(path(resultFiles.attempts), attemptsCsv(info, collector.results));
+  writeResult(path(resultFiles.summary), summaryCsv(info, summary));
+  writeResult(path(resultFiles.run), runJson(info));
+}
+
+function runWarnings({ plan, config }: PreparedRun, collector: Collector): Warning[] {
+  const warnings: Warning[] = plan.leftOut.map(({ reason, count }) => ({
+    seen: `${count} attempts of the draw were left out`,
+    cause: 'their conditions could not be rendered on this machine',
+    remedy: reason,
+  }));
+  for (const note of plan.notes) warnings.push({ seen: note, cause: 'the corpus has too few clips for the quotas of the draw', remedy: 'add recordings with `bargein corpus add`' });
+  if (collector.smallestOffsetMs !== null) {
+    warnings.push({
+      seen: `some offsets were already past when the agent was heard; ${collector.smallestOffsetMs.toFixed(1)} ms could have been scheduled`,
+      cause: 'the playout buffer gives too little lead',
+      remedy: 'raise --playout-ms, or leave the earliest attempts out with --filter',
+    });
+  }
+  if (config.keepAudio === 'failures' && collector.failures > mostFailuresKept) {
+    warnings.push({
+      seen: `audio of the first ${mostFailuresKept} of ${collector.failures} failures was kept`,
+      cause: 'many attempts failed, and each takes about half a megabyte',
+      remedy: '--keep-audio all keeps every one',
+    });
+  }
+  return warnings;
+}

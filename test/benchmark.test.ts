@@ -1,0 +1,152 @@
+import { existsSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parse } from 'csv-parse/sync';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { decodeWav } from '../src/audio/wav.js';
+import { planRun, runBenchmark } from '../src/benchmark.js';
+import type { RunOutcome } from '../src/benchmark.js';
+import { defaultCorpusDir } from '../src/corpus/load.js';
+import type { Progress, RunConfig } from '../src/types.js';
+
+const folder = mkdtempSync(join(tmpdir(), 'bargein-'));
+
+function config(name: string, more: Partial<RunConfig> = {}): RunConfig {
+  return {
+    agent: 'reference:after',
+    // The energy VAD costs nothing: the path is the same.
+    agentOptions: { 'vad.kind': 'energy' },
+    corpusDir: defaultCorpusDir,
+    profile: 'quick',
+    conditions: null,
+    filter: [],
+    limit: 16,
+    seed: 1,
+    repeat: 1,
+    retries: 2,
+    clock: 'virtual',
+    concurrency: 1,
+    jobs: 0,
+    withinMs: [60, 100, 250],
+    playoutMs: 40,
+    detector: 'auto',
+    detectorOptions: {},
+    attemptTimeoutMs: 120_000,
+    maxDurationMs: null,
+    label: 'test',
+    outputDir: join(folder, name),
+    existing: 'refuse',
+    keepAudio: 'failures',
+    agreementAttempts: 0,
+    calibrationAttempts: 10,
+    ...more,
+  };
+}
+
+const quiet = (signal = new AbortController().signal) => ({ progress: () => {}, signal });
+const file = (name: string, of: string) => readFileSync(join(folder, name, of), 'utf8');
+
+describe('a run', () => {
+  let outcome: RunOutcome;
+  const seen: Progress[] = [];
+  beforeAll(async () => {
+    outcome = await runBenchmark(config('first'), { progress: (progress) => seen.push(progress), signal: new AbortController().signal });
+  });
+
+  it('writes every attempt, the summary and what the run was', () => {
+    const rows = parse(file('first', 'attempts.csv'), { columns: true }) as Record<string, string>[];
+    expect(rows).toHaveLength(16);
+    expect(new Set(rows.map((row) => row.run_id))).toEqual(new Set([outcome.info.runId]));
+    expect(rows.every((row) => row['param_vad.kind'] === 'energy')).toBe(true);
+    const [all] = parse(file('first', 'summary.csv'), { columns: true }) as Record<string, string>[];
+    expect(all).toMatchObject({ group: 'all', n: '16' });
+    expect(JSON.parse(file('first', 'run.json'))).toMatchObject({ runId: outcome.info.runId, schemaVersion: 1, errorBarMs: outcome.info.errorBarMs });
+    expect(outcome.info.errorBarMs).toBeLessThan(1);
+    expect(outcome.interrupted).toBe(false);
+  });
+
+  it('says how far it has come', () => {
+    expect(seen.some(({ phase }) => phase === 'calibrating')).toBe(true);
+    expect(seen.filter(({ phase }) => phase === 'replaying').map(({ done }) => done)).toEqual(Array.from({ length: 16 }, (_, i) => i + 1));
+  });
+
+  it('keeps the failures as stereo audio, as long as the recording', () => {
+    const rows = parse(file('first', 'attempts.csv'), { columns: true }) as Record<string, string>[];
+    const kept = existsSync(join(folder, 'first', 'audio')) ? readdirSync(join(folder, 'first', 'audio')) : [];
+    const failed = rows.filter((row) => (row.outcome === 'yielded' && row.intent !== 'interruption') || row.outcome === 'resumed' || row.outcome === 'talked-through' || Number(row.stop_latency_ms) > 250);
+    expect(kept.length).toBeGreaterThan(0);
+    expect(kept.every((name) => failed.some((row) => `${row.attempt_id}.wav` === name))).toBe(true);
+    const wav = decodeWav(readFileSync(join(folder, 'first', 'audio', kept[0])), kept[0]);
+    expect(wav.channels).toHaveLength(2);
+    expect(wav.channels[1].some((sample) => sample !== 0)).toBe(true);
+  });
+
+  it('gives the same bytes again', async () => {
+    await runBenchmark(config('second'), quiet());
+    for (const name of ['attempts.csv', 'summary.csv']) expect(file('second', name)).toBe(file('first', name));
+  });
+
+  it('gives other figures with another seed, and another run id', async () => {
+    const other = await runBenchmark(config('seed', { seed: 2 }), quiet());
+    expect(other.info.runId).not.toBe(outcome.info.runId);
+  });
+
+  it('keeps what is done when it is interrupted, and goes on from there to the same bytes', async () => {
+    const stop = new AbortController();
+    let count = 0;
+    const hooks = { progress: ({ phase }: Progress) => void (phase === 'replaying' && ++count === 5 && stop.abort()), signal: stop.signal };
+    const half = await runBenchmark(config('halves'), hooks);
+    expect(half.interrupted).toBe(true);
+    expect(half.info.unfinished).toBe(11);
+    expect(parse(file('halves', 'attempts.csv'), { columns: true })).toHaveLength(5);
+    // A kill may cut the last line short.
+    writeFileSync(join(folder, 'halves', 'journal.jsonl'), file('halves', 'journal.jsonl').slice(0, -40));
+    await runBenchmark(config('halves', { existing: 'resume' }), quiet());
+    for (const name of ['attempts.csv', 'summary.csv']) expect(file('halves', name)).toBe(file('first', name));
+  });
+
+  it('refuses a folder that holds a run, and to go on with another run', async () => {
+    await expect(runBenchmark(config('first'), quiet())).rejects.toThrow(/exists and is not empty/);
+    await expect(runBenchmark(config('first', { existing: 'resume', seed: 3 }), quiet())).rejects.toThrow(/of another run/);
+  });
+
+  it('fails before it measures anything where results cannot be written', async () => {
+    writeFileSync(join(folder, 'a-file'), '');
+    await expect(runBenchmark(config(join('a-file', 'run')), quiet())).rejects.toThrow(/not a folder/);
+  });
+});
+
+describe('clocks', () => {
+  it('agree: the same attempts in real time end alike, within the error bar of a busy machine', async () => {
+    const { info } = await runBenchmark(config('clocks', { limit: 8, agreementAttempts: 4 }), quiet());
+    expect(info.agreement?.attempts).toBe(4);
+    // How late a machine is says nothing about the program: only what was in time is held to account.
+    expect((info.agreement?.sameOutcome ?? 0) + (info.agreement?.harnessLate ?? 0)).toBe(4);
+    expect(info.agreement?.maxMs ?? 0).toBeLessThan(30);
+  });
+
+  it('measure in real time what they are asked to, with the schedule on record', async () => {
+    const outcome = await runBenchmark(config('realtime', { clock: 'realtime', limit: 2, concurrency: 2, retries: 0, calibrationAttempts: 3 }), quiet());
+    expect(outcome.info.clock).toBe('realtime');
+    expect(outcome.info.startedAt).toMatch(/^\d{4}-\d\d-\d\dT/);
+    expect(outcome.info.lateness?.realtimeRatio).toBeGreaterThan(0.9);
+    expect(parse(file('realtime', 'attempts.csv'), { columns: true })).toHaveLength(2);
+  });
+
+  it('stop a run after its longest duration, with what was measured', async () => {
+    const outcome = await runBenchmark(config('short', { maxDurationMs: 1 }), quiet());
+    expect(outcome.interrupted).toBe(false);
+    expect(outcome.info.unfinished).toBe(16);
+    expect(outcome.info.untrusted.length).toBeGreaterThan(0);
+  });
+});
+
+describe('a dry run', () => {
+  it('says attempts, time and audio without measuring', async () => {
+    const dry = await planRun(config('dry'));
+    expect(dry.attempts).toBe(16);
+    expect(dry.audioMinutes).toBeGreaterThan(0.5);
+    expect(dry.wallMs).toBeGreaterThan(0);
+    expect(existsSync(join(folder, 'dry'))).toBe(false);
+  });
+});

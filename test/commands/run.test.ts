@@ -1,0 +1,223 @@
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { runProgram } from '../../src/commands/program.js';
+import { exitCode } from '../../src/errors.js';
+import { FakeBackend, FakeTerminal } from './fake.js';
+
+let terminal: FakeTerminal;
+let backend: FakeBackend;
+
+beforeEach(() => {
+  terminal = new FakeTerminal();
+  backend = new FakeBackend();
+});
+
+const call = (...words: string[]) => runProgram(words, terminal, backend.load);
+
+async function configOf(...words: string[]) {
+  expect(await call('run', ...words), terminal.stderr).toBe(exitCode.ok);
+  return backend.configs[0];
+}
+
+describe('bargein run: the configuration', () => {
+  it('has the documented defaults', async () => {
+    const { corpusDir, outputDir, jobs, ...rest } = await configOf();
+    expect(corpusDir).toMatch(/corpus$/);
+    expect(outputDir).toMatch(/^results\/reference-after-full/);
+    expect(jobs).toBeGreaterThan(0);
+    expect(rest).toEqual({
+      agent: 'reference:after',
+      agentOptions: {},
+      profile: 'full',
+      conditions: null,
+      filter: [],
+      limit: null,
+      seed: 1,
+      repeat: 1,
+      retries: 2,
+      clock: 'virtual',
+      concurrency: 1,
+      withinMs: [60, 100, 250],
+      playoutMs: 40,
+      detector: 'auto',
+      detectorOptions: {},
+      attemptTimeoutMs: 120_000,
+      maxDurationMs: null,
+      label: 'local',
+      existing: 'refuse',
+      keepAudio: 'failures',
+      agreementAttempts: 16,
+      calibrationAttempts: 60,
+    });
+  });
+
+  it('takes every flag', async () => {
+    terminal.env = { GITHUB_SHA: '0123456789abcdef0123456789abcdef01234567' };
+    const config = await configOf(
+      ...['--agent', 'reference:before', '--agent-option', 'vad.threshold=0.4', '--agent-option', 'flush=true', '--corpus', 'mine', '--profile', 'standard'],
+      ...['--condition', 'echo,telephone', '--filter', 'persona=soft', '--filter', 'intent=interruption', '--limit', '10', '--seed', '7', '--clock', 'virtual'],
+      ...['--within', '500,100', '--playout-ms', '0', '--detector', 'energy', '--detector-option', 'hangoverMs=150', '--repeat', '2', '--retries', '0'],
+      ...['--attempt-timeout', '90s', '--max-duration', '2m', '--output', 'results/none-such', '--keep-audio', 'none', '--jobs', '3', '--no-clock-check', '--quiet'],
+    );
+    expect(config).toEqual({
+      agent: 'reference:before',
+      agentOptions: { 'vad.threshold': 0.4, flush: true },
+      corpusDir: 'mine',
+      profile: 'standard',
+      conditions: ['echo', 'telephone'],
+      filter: ['persona=soft', 'intent=interruption'],
+      limit: 10,
+      seed: 7,
+      repeat: 2,
+      retries: 0,
+      clock: 'virtual',
+      concurrency: 1,
+      jobs: 3,
+      withinMs: [100, 500],
+      playoutMs: 0,
+      detector: 'energy',
+      detectorOptions: { hangoverMs: '150' },
+      attemptTimeoutMs: 90_000,
+      maxDurationMs: 120_000,
+      label: '01234567',
+      outputDir: 'results/none-such',
+      existing: 'refuse',
+      keepAudio: 'none',
+      agreementAttempts: 0,
+      calibrationAttempts: 60,
+    });
+  });
+
+  it('goes to real time and the quick profile for an agent elsewhere', async () => {
+    const config = await configOf('--agent', 'remote', '--concurrency', '4');
+    expect(config).toMatchObject({ clock: 'realtime', profile: 'quick', concurrency: 4, jobs: 0, agreementAttempts: 0, outputDir: 'results/remote-quick' });
+  });
+
+  it('resumes or replaces the folder that is named', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'bargein-'));
+    expect(await configOf('--output', folder, '--resume')).toMatchObject({ outputDir: folder, existing: 'resume' });
+    backend.configs.length = 0;
+    expect(await configOf('--output', folder, '--force')).toMatchObject({ outputDir: folder, existing: 'replace' });
+    backend.configs.length = 0;
+    // The benchmark itself refuses a folder that is not empty: it must be told to.
+    expect(await configOf('--output', folder)).toMatchObject({ outputDir: folder, existing: 'refuse' });
+  });
+});
+
+describe('bargein run: mistakes', () => {
+  it.each([
+    [['--limit', '0'], '--limit 0 is out of range', 'give a whole number of 1 or more'],
+    [['--limit', 'ten'], '--limit ten is not a whole number', 'give a whole number of 1 or more'],
+    [['--profile', 'ful'], '--profile ful is not known', "did you mean 'full'?"],
+    [['--condition', 'echoo'], '--condition echoo is not known', "did you mean 'echo'?"],
+    [['--within', '60,abc'], '--within abc is not a whole number', 'give a whole number from 1 to 10000'],
+    [['--seed', '-1'], '--seed -1 is out of range', 'from 0 to 4294967295'],
+    [['--attempt-timeout', '5x'], '--attempt-timeout 5x is not a time', 'e.g. 500ms, 90s or 2m'],
+    [['--keep-audio', 'some'], '--keep-audio some is not known', 'all, failures, none'],
+    [['--agent-option', 'vad'], '--agent-option vad is not of the form name=value', 'vad.threshold=0.5'],
+    [['--detector-option', 'hangover=1'], "detector option 'hangover' does not exist", 'hangoverMs'],
+    [['--detector-option', 'hangoverMs=1'], 'detector option hangoverMs=1 is out of range', 'from 20 to 1500'],
+    [['--clock', 'virtual', '--agent', 'remote'], '--clock virtual: the agent remote does not run in this process', '--clock realtime'],
+    [['--clock', 'realtime', '--jobs', '2'], '--jobs 2 has no effect in real time', '--concurrency'],
+    [['--concurrency', '2'], '--concurrency 2 has no effect on the virtual clock', '--clock realtime'],
+    [['--resume'], '--resume does not say which run to go on with', '--output'],
+    [['--force'], '--force does not say which run to replace', '--output'],
+    [['--resume', '--force', '--output', 'x'], '--resume and --force exclude each other', '--force to replace'],
+    [['--resume', '--output', 'no/such/run'], '--resume: there is no run in no/such/run', 'leave --resume out'],
+    [['--output', ''], "--output '' names no folder", '--output results/'],
+    [['--label', ''], "--label '' cannot be used", '1 to 100 characters'],
+    [['--agent', 'broken'], "agent 'broken' does not exist", 'reference:before'],
+    [['--limmit', '3'], "unknown option '--limmit'", 'did you mean --limit?'],
+    [['--limit'], "option '--limit <n>' argument missing", '`bargein run --help` shows what there is'],
+    [['extra'], "too many arguments for 'run'", '`bargein run --help` shows what there is'],
+  ])('%j', async (words, message, hint) => {
+    expect(await call('run', ...words)).toBe(exitCode.usage);
+    const [first, second, ...rest] = terminal.stderr.split('\n');
+    expect(first).toContain(`error: ${message}`);
+    expect(second).toMatch(/^ {2}try: /);
+    expect(second).toContain(hint);
+    expect(rest).toEqual(['']);
+    expect(terminal.stdout).toBe('');
+    expect(backend.configs).toEqual([]);
+  });
+
+  it('names a fault of ours as one, with the stack only on request', async () => {
+    backend.during = () => {
+      throw new TypeError('x is undefined');
+    };
+    expect(await call('run')).toBe(exitCode.internal);
+    expect(terminal.stderr).toBe(
+      'error: this is a fault of bargein: x is undefined\n  try: report it with the command line and the output of `BARGEIN_DEBUG=1`, which adds the stack\n',
+    );
+    terminal.stderr = '';
+    terminal.env = { BARGEIN_DEBUG: '1' };
+    expect(await call('run')).toBe(exitCode.internal);
+    expect(terminal.stderr).toMatch(/x is undefined\nTypeError: x is undefined\n +at /);
+  });
+});
+
+describe('bargein run: what is printed and how it ends', () => {
+  it('prints the summary and where the files are', async () => {
+    expect(await call('run', '--output', 'results/none-such')).toBe(exitCode.ok);
+    expect(terminal.stdout).toContain('reference:after');
+    expect(terminal.stdout).toMatch(/Results: results\/none-such \(attempts\.csv, summary\.csv, run\.json\)\n$/);
+    expect(terminal.stderr).toBe('');
+  });
+
+  it('prints one JSON document and nothing else on standard output', async () => {
+    backend.during = ({ progress }) => {
+      progress({ phase: 'replaying', done: 1, total: 2, p50Ms: null, rate: null, rateLimitMs: null, elapsedMs: 1, etaMs: null });
+    };
+    expect(await call('run', '--json')).toBe(exitCode.ok);
+    const { run, summary } = JSON.parse(terminal.stdout) as { run: { agent: string }; summary: { groups: unknown[] } };
+    expect(run.agent).toBe('reference:after');
+    expect(summary.groups).toHaveLength(1);
+    expect(terminal.stderr).toBe('replaying 1/2 (50 %)\n');
+  });
+
+  it('ends with 3 where the run cannot be trusted, and says why beside the JSON too', async () => {
+    backend.info = { untrusted: ['the error bar is 12.0 ms, limit 10 ms'] };
+    expect(await call('run', '--json')).toBe(exitCode.untrusted);
+    expect(terminal.stderr).toBe('untrusted: the error bar is 12.0 ms, limit 10 ms\n');
+    expect(await call('run')).toBe(exitCode.untrusted);
+    expect(terminal.stdout).toContain('12.0 ms');
+  });
+
+  it('ends with 130 after Ctrl-C, before 3, and says how to go on', async () => {
+    backend.info = { untrusted: ['too few'], unfinished: 7 };
+    backend.interrupted = true;
+    backend.during = ({ signal }) => {
+      expect(signal.aborted).toBe(false);
+      terminal.controller.abort();
+      expect(signal.aborted).toBe(true);
+    };
+    expect(await call('run', '--output', 'results/none-such')).toBe(exitCode.interrupted);
+    expect(terminal.stderr).toContain('interrupted: 7 attempts were not measured\n  try: the same command with `--output results/none-such --resume` goes on\n');
+  });
+
+  it('ends with 0 where --max-duration stopped it', async () => {
+    backend.info = { unfinished: 1 };
+    expect(await call('run', '--max-duration', '5s')).toBe(exitCode.ok);
+    expect(terminal.stderr).toContain('stopped early (--max-duration): 1 attempt was not measured');
+  });
+
+  it('only plans with --dry-run', async () => {
+    expect(await call('run', '--dry-run', '--profile', 'quick', '--output', 'results/none-such')).toBe(exitCode.ok);
+    expect(terminal.stdout).toBe(
+      [
+        'agent      reference:after',
+        'attempts   60 (profile quick, seed 1)',
+        'wall time  about 4 s (virtual clock)',
+        'audio      12.3 minutes',
+        'results    results/none-such',
+        'left out   3: no audio engine',
+        '',
+      ].join('\n'),
+    );
+    terminal.stdout = '';
+    expect(await call('run', '--dry-run', '--json')).toBe(exitCode.ok);
+    expect(JSON.parse(terminal.stdout)).toEqual({ attempts: 60, wall_ms: 4200, audio_minutes: 12.34, left_out: [{ reason: 'no audio engine', count: 3 }] });
+  });
+});
