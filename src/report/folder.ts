@@ -39,7 +39,7 @@ export function writeResult(path: string, bytes: string | Uint8Array): void {
     writeFileSync(partial, bytes);
     renameSync(partial, path);
   } catch (thrown) {
-    rmSync(partial, { force: true });
+    if (existsSync(partial)) rmSync(partial);
     throw fileFault(thrown, path, 'what was measured is in journal.jsonl: mend the cause and write the reports with --resume');
   }
 }
