@@ -100,7 +100,7 @@ export class PlayoutBuffer {
     return this.indexAt(phaseMs + steps * quantumMs);
   }
 
-  /** The response is over: running dry after it is no underrun. */
+  /** The response is announced as over, or was cancelled: running dry after it is no underrun. */
   endOfResponse(): void {
     this.#excused = true;
   }

@@ -7,7 +7,7 @@ import type { Packet, Pcm, Recording } from '../types.js';
  */
 export function playRecording(recording: Recording, response: Pcm | null): PlayoutBuffer {
   const playout = new PlayoutBuffer(recording.format.rateHz, recording.playout);
-  const ends = recording.events.filter(({ kind }) => kind === 'response-end').map(({ atMs }) => atMs);
+  const ends = recording.events.filter(({ kind }) => kind === 'response-end' || kind === 'cancel').map(({ atMs }) => atMs);
   let flushed = 0;
   for (const [i, packet] of recording.packets.entries()) {
     while (recording.flushes[flushed]?.afterPackets === i) playout.flush(recording.flushes[flushed++].atMs);

@@ -187,7 +187,7 @@ class AttemptReplay {
 
   #event(kind: AgentEvent['kind']): void {
     this.#events.push({ kind, atMs: this.#clock.now() });
-    if (kind === 'response-end') this.#playout.endOfResponse();
+    if (kind === 'response-end' || kind === 'cancel') this.#playout.endOfResponse();
   }
 
   /** Schedules the user as soon as it is known when the agent's first audible sample will be heard. */

@@ -1,0 +1,67 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { agentSpecs, describeOptions, makeAgent, parseAgentSpec } from '../../src/agents/index.js';
+import { BargeinError } from '../../src/errors.js';
+
+async function refusal(work: () => unknown): Promise<{ message: string; hint: string; code: number }> {
+  try {
+    await work();
+  } catch (thrown) {
+    if (thrown instanceof BargeinError) return { message: thrown.message, hint: thrown.hint, code: thrown.code };
+    throw thrown;
+  }
+  throw new Error('was not refused');
+}
+
+describe('agents', () => {
+  it('are named by kind and preset', async () => {
+    expect(parseAgentSpec('reference:before')).toEqual({ kind: 'reference', preset: 'before' });
+    expect(parseAgentSpec('reference')).toEqual({ kind: 'reference', preset: 'after' });
+    expect(parseAgentSpec('programmed')).toEqual({ kind: 'programmed', preset: null });
+    expect((await makeAgent('reference')).name).toBe('reference:after');
+    expect(agentSpecs()).toEqual(['reference:after', 'reference:before']);
+  });
+
+  it.each([
+    ['refrence:after', "there is no agent 'refrence:after'", "did you mean 'reference:after'?"],
+    ['toString', "there is no agent 'toString'", 'the agents: reference:after, reference:before'],
+    ['reference:befor', "agent 'reference' has no preset 'befor'", "did you mean 'reference:before'?"],
+    ['reference:after:x', "agent 'reference' has no preset 'after:x'", "did you mean 'reference:after'?"],
+    ['programmed:x', "agent 'programmed' has no preset 'x'", 'leave it out: --agent programmed'],
+  ])('that do not exist are refused: %s', async (spec, message, hint) => {
+    expect(await refusal(() => makeAgent(spec))).toEqual({ message, hint, code: 2 });
+  });
+
+  it.each([
+    [{ 'vad.treshold': 0.5 }, "agent 'reference:after' has no option 'vad.treshold'", "did you mean 'vad.threshold'?"],
+    [{ chunkMs: 20 }, "agent 'reference:after' has no option 'chunkMs'", "did you mean 'tts.chunkMs'?"],
+    [{ 'vad.threshold': 1.5 }, 'agent option vad.threshold=1.5: must be 0.01 to 0.99', 'set it with --agent-option vad.threshold=0.5 (the default'],
+    [{ 'vad.threshold': Number.NaN }, 'agent option vad.threshold=NaN: must be 0.01 to 0.99', 'set it with'],
+    [{ 'tts.chunkMs': 'long' }, 'agent option tts.chunkMs=long: must be 1 to 2000 ms', 'set it with'],
+    [{ 'tts.chunkMs': '' }, 'agent option tts.chunkMs=: must be 1 to 2000 ms', 'set it with'],
+    [{ 'tts.chunkMs': true }, 'agent option tts.chunkMs=true: must be 1 to 2000 ms', 'set it with'],
+    [{ 'vad.kind': 'slero' }, 'agent option vad.kind=slero: must be one of silero, energy, webrtc', 'set it with'],
+    [{ flush: 'yes' }, 'agent option flush=yes: must be true or false', 'set it with'],
+  ])('refuse an option that does not exist or is not allowed: %o', async (options, message, hint) => {
+    const refused = await refusal(() => makeAgent('reference:after', options as Record<string, string>));
+    expect(refused.message).toBe(message);
+    expect(refused.hint).toContain(hint);
+    expect(refused.code).toBe(2);
+  });
+
+  it('report every option with the value in force, given before preset before default', async () => {
+    const { options } = await makeAgent('reference:before', { 'tts.queueMs': '150', flush: 'true' });
+    expect(options).toMatchObject({ 'tts.queueMs': 150, flush: true, 'tts.chunkMs': 200, 'vad.kind': 'silero', 'vad.threshold': 0.5 });
+    expect(Object.keys(options)).toEqual(describeOptions().map(({ name }) => name));
+  });
+
+  it('send in bursts unless they have no queue', async () => {
+    expect((await makeAgent('reference:after')).paced).toBe('burst');
+    expect((await makeAgent('reference:after', { 'tts.queueMs': 0 })).paced).toBe('realtime');
+  });
+
+  it('are documented option by option in docs/agents.md', () => {
+    const page = readFileSync(new URL('../../docs/agents.md', import.meta.url), 'utf8');
+    for (const { name, default: value, allowed, doc } of describeOptions()) expect(page).toContain(`| \`${name}\` | ${value} | ${allowed} | ${doc} |`);
+  });
+});
