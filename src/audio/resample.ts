@@ -4,7 +4,7 @@ import { fullScale } from './activity.js';
 
 type Converter = Awaited<ReturnType<typeof libsamplerate.create>>;
 
-/** Converters by rates; each holds its own 8 MB of memory, and keeps no state between calls. */
+/** Converters by rates; each holds some MB, and keeps no state between calls. */
 const converters = new Map<string, Promise<Converter>>();
 
 /** Input samples of context on each side of a block, where the rate is not lowered; longer than half of the filter. */
