@@ -66,11 +66,11 @@ export interface ActivityLevels {
  * The audible stretches of a track: 10 ms windows that reach the attack level open a stretch, which lasts while windows stay at
  * the release level or above. Both ends are then moved to the first and last *sample* that reaches the release amplitude with
  * the millisecond inwards of it, so that neither window nor hop shows in the result, and a single peak of noise does not either.
+ * @param powers those of `windowPowers`, where they are known already
  */
-export function activeStretches(samples: Int16Array, rateHz: number, levels: ActivityLevels): Stretch[] {
+export function activeStretches(samples: Int16Array, rateHz: number, levels: ActivityLevels, powers = windowPowers(samples, rateHz)): Stretch[] {
   const release = dbfsToAmplitude(levels.releaseDbfs);
   const attackPower = dbfsToAmplitude(levels.releaseDbfs + levels.hysteresisDb) ** 2;
-  const powers = windowPowers(samples, rateHz);
   const stretches: Stretch[] = [];
   for (let k = 0; k < powers.length; k++) {
     if (powers[k] < attackPower) continue;

@@ -71,7 +71,11 @@ export function encodeWav(channels: readonly Int16Array[], rateHz: number): Uint
   const lengths = channels.map(({ length }) => length);
   if (lengths.length === 0) throw new RangeError('a WAV file needs a channel');
   if (lengths.some((length) => length !== lengths[0])) throw new RangeError(`channels of unequal length: ${lengths.join(', ')} samples`);
-  const channelData = channels.map((samples) => Float32Array.from(samples, (sample) => sample / fullScale));
+  const channelData = channels.map((samples) => {
+    const floats = new Float32Array(samples.length);
+    for (let i = 0; i < samples.length; i++) floats[i] = samples[i] / fullScale;
+    return floats;
+  });
   return new Uint8Array(wavEncoder.encode.sync({ sampleRate: rateHz, channelData }, { bitDepth: 16, float: false, symmetric: true }));
 }
 

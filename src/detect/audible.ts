@@ -1,8 +1,8 @@
-import { activeStretches } from '../audio/activity.js';
+import { activeStretches, windowPowers } from '../audio/activity.js';
 import { activeSpeechLevelDbfs } from '../audio/levels.js';
 import type { Stretch } from '../types.js';
 import type { DetectionInput } from './detector.js';
-import { audibleLevels, noiseFloorDbfs, profileReference } from './reference.js';
+import { audibleLevels, noiseFloorOf, profileReference } from './reference.js';
 
 /** How far below the speech a floor must lie to be one, on a track that holds digital silence too, dB. */
 const plausibleFloorDb = 20;
@@ -30,9 +30,10 @@ function searchAudible(input: DetectionInput): Stretch[] | null {
     ? profile.levelDbfs
     : activeSpeechLevelDbfs({ rateHz: track.rateHz, samples: track.samples.subarray(0, userOnset) });
   if (!Number.isFinite(speechDbfs)) return null;
-  const { digitalSilence, noiseDbfs } = noiseFloorDbfs(track.samples, track.rateHz, profile !== null);
+  const powers = windowPowers(track.samples, track.rateHz);
+  const { digitalSilence, noiseDbfs } = noiseFloorOf(powers, profile !== null);
   // Beside digital silence nothing else is the line's floor: the quietest steady audio may be a vowel, or the response's own hiss.
-  if (digitalSilence && profile) return activeStretches(track.samples, track.rateHz, profile.levels);
+  if (digitalSilence && profile) return activeStretches(track.samples, track.rateHz, profile.levels, powers);
   const levels = audibleLevels(speechDbfs, digitalSilence && (noiseDbfs ?? 0) > speechDbfs - plausibleFloorDb ? null : noiseDbfs, options);
-  return levels && activeStretches(track.samples, track.rateHz, levels);
+  return levels && activeStretches(track.samples, track.rateHz, levels, powers);
 }

@@ -7,42 +7,46 @@ export interface Match {
   readonly correlation: number;
 }
 
-/** The coarse search runs at about these rates, Hz: speech holds most of its power below 1 kHz. Far searches take the lower one. */
+/** The coarse search runs at about this rate, Hz: speech holds most of its power below 1 kHz. */
 const coarseRateHz = 4000;
-const farRateHz = 2000;
-/** A range longer than this is far, ms. */
+/** A range longer than this is far, ms: it is searched at a lower rate first, which only says where to look. */
 const farMs = 1000;
-/** How many coarse peaks are looked at closely. */
+const farRateHz = 1000;
+/** How many peaks of the coarse search, and of the far one, are looked at closely. */
 const peaks = 4;
+const farPeaks = 40;
 
 /** Finds where in a response a window of audio comes from, by normalised cross-correlation: coarse, then to the sample. */
 export class Correlator {
-  readonly #samples: Int16Array;
+  readonly #samples: Float32Array;
+  /** Energy of the response up to each sample. */
+  readonly #energy: Float64Array;
   readonly #near: Coarse;
   readonly #far: Coarse;
   readonly #farSamples: number;
 
   constructor({ samples, rateHz }: Pcm) {
-    this.#samples = samples;
-    this.#near = new Coarse(samples, Math.max(1, Math.round(rateHz / coarseRateHz)));
-    this.#far = new Coarse(samples, Math.max(1, Math.round(rateHz / farRateHz)));
+    // Floating point throughout: a loop that sees one kind of array is compiled well.
+    this.#samples = Float32Array.from(samples);
+    this.#energy = energyUpTo(this.#samples);
+    this.#near = new Coarse(this.#samples, Math.max(1, Math.round(rateHz / coarseRateHz)));
+    this.#far = new Coarse(this.#samples, Math.max(1, Math.round(rateHz / farRateHz)));
     this.#farSamples = (farMs * rateHz) / 1000;
   }
 
   /** Correlation of the window with the response at exactly this position. */
   at(window: Int16Array, position: number): number {
+    const floats = Float32Array.from(window);
+    return this.#correlate(floats, energyOf(floats), position);
+  }
+
+  #correlate(window: Float32Array, own: number, position: number): number {
     const from = Math.max(0, -position);
     const to = Math.min(window.length, this.#samples.length - position);
-    let cross = 0;
-    let own = 0;
-    let theirs = 0;
-    for (let i = 0; i < window.length; i++) own += window[i] * window[i];
-    for (let i = from; i < to; i++) {
-      const r = this.#samples[position + i];
-      cross += window[i] * r;
-      theirs += r * r;
-    }
-    return own > 0 && theirs > 0 ? cross / Math.sqrt(own * theirs) : 0;
+    if (to <= from) return 0;
+    const theirs = this.#energy[position + to] - this.#energy[position + from];
+    if (own <= 0 || theirs <= 0) return 0;
+    return crossProduct(window, this.#samples, position, from, to) / Math.sqrt(own * theirs);
   }
 
   /** The best match with a position in `[from, to]`; null where the range holds none. */
@@ -50,16 +54,39 @@ export class Correlator {
     const first = Math.max(from, -window.length >> 1);
     const last = Math.min(to, this.#samples.length - (window.length >> 1));
     if (last < first) return null;
-    const coarse = last - first > this.#farSamples ? this.#far : this.#near;
+    const floats = Float32Array.from(window);
+    const own = energyOf(floats);
     let best: Match | null = null;
-    for (const near of coarse.peaks(window, first, last)) {
-      for (let position = Math.max(first, near - coarse.factor); position <= Math.min(last, near + coarse.factor); position++) {
-        const correlation = this.at(window, position);
+    const { factor } = this.#near;
+    for (const near of this.#candidates(floats, first, last)) {
+      for (let position = Math.max(first, near - factor); position <= Math.min(last, near + factor); position++) {
+        const correlation = this.#correlate(floats, own, position);
         if (best === null || correlation > best.correlation) best = { position, correlation };
       }
     }
     return best;
   }
+
+  /** Positions worth a close look. */
+  #candidates(window: Float32Array, first: number, last: number): number[] {
+    if (last - first <= this.#farSamples) return bestOf(this.#near.peaks(window, first, last), peaks);
+    const around = bestOf(this.#far.peaks(window, first, last), farPeaks);
+    const reach = this.#far.factor;
+    return bestOf(around.flatMap((position) => this.#near.peaks(window, Math.max(first, position - reach), Math.min(last, position + reach))), peaks);
+  }
+}
+
+/** A place that may be the right one, with the coarse correlation there. */
+interface Peak {
+  readonly position: number;
+  readonly score: number;
+}
+
+function bestOf(found: Peak[], count: number): number[] {
+  return found
+    .sort((a, b) => b.score - a.score)
+    .slice(0, count)
+    .map(({ position }) => position);
 }
 
 /** A response at a fraction of its rate, with the energy up to each sample. */
@@ -68,30 +95,27 @@ class Coarse {
   readonly #energy: Float64Array;
 
   constructor(
-    samples: Int16Array,
+    samples: Float32Array,
     readonly factor: number,
   ) {
     this.#samples = decimate(samples, factor);
-    this.#energy = new Float64Array(this.#samples.length + 1);
-    for (let i = 0; i < this.#samples.length; i++) this.#energy[i + 1] = this.#energy[i] + this.#samples[i] ** 2;
+    this.#energy = energyUpTo(this.#samples);
   }
 
-  /** Positions, at full rate, of the best local maxima of the correlation with a window. */
-  peaks(window: Int16Array, first: number, last: number): number[] {
+  /** The local maxima of the correlation with a window at full rate, positions at full rate. */
+  peaks(window: Float32Array, first: number, last: number): Peak[] {
     const coarse = decimate(window, this.factor);
-    const own = coarse.reduce((sum, value) => sum + value * value, 0);
+    const own = energyOf(coarse);
     const begin = Math.floor(first / this.factor);
     const end = Math.ceil(last / this.factor);
     const scores = new Float32Array(end - begin + 1);
     for (let p = begin; p <= end; p++) scores[p - begin] = this.#score(coarse, own, p);
-    const maxima: number[] = [];
+    const maxima: Peak[] = [];
     for (let i = 0; i < scores.length; i++) {
-      if ((i === 0 || scores[i] >= scores[i - 1]) && (i === scores.length - 1 || scores[i] > scores[i + 1])) maxima.push(i);
+      const isPeak = (i === 0 || scores[i] >= scores[i - 1]) && (i === scores.length - 1 || scores[i] > scores[i + 1]);
+      if (isPeak) maxima.push({ position: (begin + i) * this.factor, score: scores[i] });
     }
-    return maxima
-      .sort((a, b) => scores[b] - scores[a])
-      .slice(0, peaks)
-      .map((i) => (begin + i) * this.factor);
+    return maxima;
   }
 
   #score(window: Float32Array, own: number, position: number): number {
@@ -100,14 +124,43 @@ class Coarse {
     if (to <= from) return -1;
     const theirs = this.#energy[position + to] - this.#energy[position + from];
     if (theirs <= 0 || own <= 0) return -1;
-    let cross = 0;
-    for (let i = from; i < to; i++) cross += window[i] * this.#samples[position + i];
-    return cross / Math.sqrt(own * theirs);
+    return crossProduct(window, this.#samples, position, from, to) / Math.sqrt(own * theirs);
   }
 }
 
+/** Sum of `a[i] * b[shift + i]` over `[from, to)`. Four sums side by side: one addition need not wait for the one before. */
+function crossProduct(a: Float32Array, b: Float32Array, shift: number, from: number, to: number): number {
+  const x = a.subarray(from, to);
+  const y = b.subarray(shift + from, shift + to);
+  let s0 = 0;
+  let s1 = 0;
+  let s2 = 0;
+  let s3 = 0;
+  let i = 0;
+  for (; i + 3 < x.length; i += 4) {
+    s0 += x[i] * y[i];
+    s1 += x[i + 1] * y[i + 1];
+    s2 += x[i + 2] * y[i + 2];
+    s3 += x[i + 3] * y[i + 3];
+  }
+  for (; i < x.length; i++) s0 += x[i] * y[i];
+  return s0 + s1 + s2 + s3;
+}
+
+function energyOf(samples: Float32Array): number {
+  let sum = 0;
+  for (let i = 0; i < samples.length; i++) sum += samples[i] * samples[i];
+  return sum;
+}
+
+function energyUpTo(samples: Float32Array): Float64Array {
+  const energy = new Float64Array(samples.length + 1);
+  for (let i = 0; i < samples.length; i++) energy[i + 1] = energy[i] + samples[i] * samples[i];
+  return energy;
+}
+
 /** Averages of `factor` samples. */
-function decimate(samples: Int16Array, factor: number): Float32Array {
+function decimate(samples: Float32Array, factor: number): Float32Array {
   const out = new Float32Array(Math.floor(samples.length / factor));
   for (let i = 0; i < out.length; i++) {
     let sum = 0;

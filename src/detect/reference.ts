@@ -28,9 +28,11 @@ export interface NoiseFloor {
 const floorHops = 200;
 const steadyDb = 6;
 
-/** The noise floor of a track. Steady means that 10 ms levels within 200 ms differ by less than 6 dB: noise's do, speech's rarely. With `silenceEnough` the search ends at the first digital silence. */
-export function noiseFloorDbfs(samples: Int16Array, rateHz: number, silenceEnough = false): NoiseFloor {
-  const powers = windowPowers(samples, rateHz);
+/**
+ * The noise floor of a track, from its `windowPowers`. Steady means that 10 ms levels within 200 ms differ by less than 6 dB: noise's
+ * do, speech's rarely. With `silenceEnough` the search ends at the first digital silence.
+ */
+export function noiseFloorOf(powers: Float64Array, silenceEnough = false): NoiseFloor {
   let sum = 0;
   let silent = 0;
   let sinceSilent = 0;
@@ -86,11 +88,12 @@ export function profileReference(pcm: Pcm, options: DetectorOptions): ReferenceP
 
 function measureReference(pcm: Pcm, options: DetectorOptions): ReferenceProfile {
   const levelDbfs = activeSpeechLevelDbfs(pcm);
-  const { noiseDbfs } = noiseFloorDbfs(pcm.samples, pcm.rateHz);
+  const powers = windowPowers(pcm.samples, pcm.rateHz);
+  const { noiseDbfs } = noiseFloorOf(powers);
   // A response without a pause has no floor to be seen: its quietest 200 ms are speech.
   const floorDbfs = noiseDbfs !== null && noiseDbfs < levelDbfs - 20 ? noiseDbfs : null;
   const levels = audibleLevels(levelDbfs, floorDbfs, options) ?? { releaseDbfs: levelDbfs - 6, hysteresisDb: options.hysteresisDb };
-  const stretches = activeStretches(pcm.samples, pcm.rateHz, levels);
+  const stretches = activeStretches(pcm.samples, pcm.rateHz, levels, powers);
   const longest = stretches.slice(1).reduce((most, stretch, i) => Math.max(most, stretch.from - stretches[i].to), 0);
   return {
     pcm,
