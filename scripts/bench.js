@@ -29,7 +29,7 @@ function frameCosts(threads) {
   const code = `
     const { parentPort, workerData } = require('node:worker_threads');
     import(workerData.vad).then(async ({ makeVad }) => {
-      const vad = await makeVad('silero', 16000, { cache: false });
+      const vad = await makeVad('silero', 16000);
       let start;
       for (let i = 0; i < 10000; i++) {
         const at = (i * 512) % (workerData.samples.length - 512);

@@ -23,6 +23,9 @@ export interface EngineOptions {
 /** What becomes of an attempt that has been replayed: `again` puts it back at the end of the queue. */
 export type Handle = (attempt: Attempt, recording: Recording) => Promise<'done' | 'again'>;
 
+/** Frames and tensors die young: with room for them the collector of a worker runs seldom. */
+const youngGenerationMb = 96;
+
 /** Attempts in flight at each worker: one at work, one at hand. */
 const inFlight = 2;
 
@@ -144,7 +147,7 @@ class ReplayWorker {
       agentOptions: options.agentOptions,
       replay: { ...options.replay, stalls: null },
     };
-    this.#worker = new Worker(new URL('./worker.js', import.meta.url), { workerData: setup });
+    this.#worker = new Worker(new URL('./worker.js', import.meta.url), { workerData: setup, resourceLimits: { maxYoungGenerationSizeMb: youngGenerationMb } });
     this.#worker.on('message', (reply: WorkerReply) => {
       const waiting = this.#waiting.get(reply.attemptId);
       this.#waiting.delete(reply.attemptId);

@@ -35,7 +35,8 @@ export function listenUntil(listening: Listening): void {
     const settled = longFromMs === null ? quietMs === 0 : now >= longFromMs + resumeMs;
     const over = quietMs >= overMs && listening.responseHeard();
     if (settled || over || now >= lastMs) listening.done();
-    else clock.at(now + pollMs, consider);
+    // Once the first long silence is known, only its own end decides.
+    else clock.at(longFromMs === null ? now + pollMs : longFromMs + resumeMs, consider);
   };
   clock.at(windowEndMs, consider);
 }
