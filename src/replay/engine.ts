@@ -57,18 +57,15 @@ export async function replayVirtually(attempts: readonly Attempt[], jobs: number
 export async function replayInRealTime(attempts: readonly Attempt[], concurrency: number, clock: DrivenClock, agent: Agent, options: EngineOptions, handle: Handle): Promise<void> {
   const replayer = await Replayer.make(options, agent);
   const waiting = [...attempts];
-  const aborted = raised(options.signal);
   while (waiting.length > 0 && !options.signal.aborted) {
     const wave = waiting.splice(0, concurrency);
     for (const attempt of wave) await replayer.prepare(attempt);
     const startMs = clock.now();
-    const recordings = await Promise.race([
-      aborted,
-      Promise.all(wave.map(async (attempt, i) => {
-        await new Promise<void>((resolve) => clock.at(startMs + (spreadMs * i) / wave.length, resolve));
-        return replayer.replay(attempt, clock);
-      })),
-    ]);
+    const sessions = wave.map(async (attempt, i) => {
+      await new Promise<void>((resolve) => clock.at(startMs + (spreadMs * i) / wave.length, resolve));
+      return replayer.replay(attempt, clock);
+    });
+    const recordings = await unlessRaised(options.signal, Promise.all(sessions));
     if (recordings === null) return;
     for (const [i, attempt] of wave.entries()) {
       if ((await handle(attempt, recordings[i])) === 'again') waiting.push(attempt);
@@ -79,10 +76,16 @@ export async function replayInRealTime(attempts: readonly Attempt[], concurrency
 /** Over how long the starts of a wave are spread, ms. */
 const spreadMs = 1000;
 
-function raised(signal: AbortSignal): Promise<null> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve(null);
-    signal.addEventListener('abort', () => resolve(null), { once: true });
+/**
+ * What `work` comes to; null when the signal is raised first. (Racing against one promise for the whole run would keep every result
+ * for as long.)
+ */
+function unlessRaised<T>(signal: AbortSignal, work: Promise<T>): Promise<T | null> {
+  return new Promise((resolve, reject) => {
+    const onAbort = () => resolve(null);
+    if (signal.aborted) onAbort();
+    signal.addEventListener('abort', onAbort, { once: true });
+    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
   });
 }
 
@@ -91,20 +94,18 @@ class AttemptQueue {
   readonly #waiting: Attempt[];
   readonly #signal: AbortSignal;
   readonly #handle: Handle;
-  readonly #aborted: Promise<null>;
 
   constructor(attempts: readonly Attempt[], signal: AbortSignal, handle: Handle) {
     this.#waiting = [...attempts];
     this.#signal = signal;
     this.#handle = handle;
-    this.#aborted = raised(signal);
   }
 
   async drain(replay: (attempt: Attempt) => Promise<Recording>): Promise<void> {
     while (!this.#signal.aborted) {
       const attempt = this.#waiting.shift();
       if (!attempt) return;
-      const recording = await Promise.race([replay(attempt), this.#aborted]);
+      const recording = await unlessRaised(this.#signal, replay(attempt));
       // What was under way when the signal came is left: it is not a measurement.
       if (recording === null) return;
       if ((await this.#handle(attempt, recording)) === 'again') this.#waiting.push(attempt);
