@@ -38,6 +38,8 @@ const rateSpan = 0.05;
 const rateStep = 0.01;
 /** A match this good needs no other rate. */
 const goodMatch = 0.9;
+/** What a window of less than 100 ms takes. */
+const shortMatch = 0.8;
 /** Another rate takes this much. */
 const rateMatch = 0.85;
 
@@ -103,10 +105,7 @@ export class Alignment {
     const next = nextAudible(this.#profile, ended);
     const window = this.#windowOf(stretch);
     if (window.length < this.#samples(windowShortMs)) {
-      // Too short to be told: speech where speech was expected is that speech.
-      const audible = nextAudible(this.#profile, expected);
-      const asExpected = audible !== null && audible - expected <= this.#near;
-      return asExpected ? this.#aligned(stretch, 'natural', { position: expected, correlation: 1 }) : this.#other(stretch);
+      return this.#isExpected(ended, expected) ? this.#aligned(stretch, 'natural', { position: expected, correlation: 1 }) : this.#other(stretch);
     }
     const slack = this.#near + Math.round(rateSpan * gap);
     const natural = this.#matchAt(window, expected) ?? this.#preferring(expected, window, this.#match(window, expected - slack, expected + slack));
@@ -118,6 +117,17 @@ export class Alignment {
     if (before.continuation === 'other' && stretch.from - before.to < this.#samples(utteranceGapMs)) return this.#other(stretch);
     const elsewhere = this.#anywhere(window);
     return elsewhere ? this.#aligned(stretch, 'jumped', elsewhere) : this.#other(stretch);
+  }
+
+  /**
+   * For a stretch too short to be told by its sound: whether it comes where the response goes on by itself, right after speech or at the
+   * end of a pause. After a silence in which the response would have been audible, it may be anything.
+   */
+  #isExpected(ended: number, expected: number): boolean {
+    if (this.stretches[this.stretches.length - 1].continuation === 'other') return false;
+    const audible = nextAudible(this.#profile, expected);
+    const next = nextAudible(this.#profile, ended + this.#near);
+    return audible !== null && audible - expected <= this.#near && next !== null && next >= expected - 3 * this.#near;
   }
 
   #aligned(stretch: Stretch, continuation: Continuation, { position }: Match): AlignedStretch {
@@ -142,7 +152,13 @@ export class Alignment {
 
   #match(window: Int16Array, from: number, to: number): Match | null {
     const found = this.#correlator.find(this.#rate === 1 ? window : stretchWindow(window, this.#rate), from, to);
-    return found && found.correlation >= this.#options.correlation ? found : null;
+    return found && found.correlation >= this.#neededFor(window) ? found : null;
+  }
+
+  /** Short windows resemble many places: they must match better. */
+  #neededFor(window: Int16Array): number {
+    const { correlation } = this.#options;
+    return window.length < this.#samples(windowLongMs / 2) ? Math.max(correlation, shortMatch) : correlation;
   }
 
   /** A match at the rate so far or, where that is not good, at the best of those within 5 %, which is then the rate. */

@@ -2,6 +2,7 @@ import { Worker } from 'node:worker_threads';
 import { makeAgent } from '../agents/index.js';
 import { BargeinError } from '../errors.js';
 import { loadCorpus } from '../corpus/load.js';
+import { defaultDetectorOptions, profileReference } from '../detect/index.js';
 import { makeClock } from '../time/index.js';
 import type { DrivenClock } from '../time/index.js';
 import { sileroCounters } from '../vad/index.js';
@@ -126,8 +127,10 @@ export class Replayer {
     return new Replayer(made, await loadCorpus(options.corpusDir), { ...defaultReplayOptions, ...options.replay });
   }
 
-  prepare(attempt: Attempt): Promise<unknown> {
-    return prepareMedia(attempt, this.corpus);
+  /** Reads, renders and profiles what an attempt needs, so that nothing of it is left to do while sessions run. */
+  async prepare(attempt: Attempt): Promise<void> {
+    const { response } = await prepareMedia(attempt, this.corpus);
+    if (response.samples.length > 0) profileReference(response, defaultDetectorOptions);
   }
 
   async replay(attempt: Attempt, clock: DrivenClock): Promise<Recording> {

@@ -37,9 +37,7 @@ export function trust(run: RunInfo, summary: Summary, { paint, width }: Style): 
   const source = calibration === null ? '' : ` (p95 of |measured - true| over ${calibration.n} calibration attempts, max ${milliseconds(calibration.maxMs, 2)})`;
   const lines = wrap(run.errorBarMs === null ? 'Error bar: not known' : `Error bar: ${milliseconds(run.errorBarMs, 2)}${source}`, width, '  ');
   if (agreement !== null) {
-    const apart = `median ${milliseconds(agreement.medianMs, 2)}, max ${milliseconds(agreement.maxMs, 2)} apart on ${agreement.compared} stops`;
-    const late = agreement.harnessLate > 0 ? `, ${agreement.harnessLate} late` : '';
-    lines.push(...wrap(`Clocks: ${agreement.sameOutcome} of ${agreement.attempts} attempts end alike in real time; ${apart}${late}`, width, '  '));
+    lines.push(...wrap(`Clocks: ${agreementText(agreement)}`, width, '  '));
   }
   if (lateness !== null) {
     const send = `frames sent ${lateness.sendP50Ms.toFixed(2)} / ${lateness.sendP99Ms.toFixed(2)} / ${lateness.sendMaxMs.toFixed(2)} ms late (p50/p99/max)`;
@@ -59,4 +57,13 @@ export function warnings({ warnings: all }: RunInfo, { paint, width }: Style): s
     ...wrap(`  likely cause: ${cause}`, width, '    '),
     ...wrap(`  try: ${remedy}`, width, '    '),
   ]);
+}
+
+/** How far the clocks agree, on the attempts that the machine let run in time. */
+function agreementText({ attempts, harnessLate, sameOutcome, compared, medianMs, maxMs }: NonNullable<RunInfo['agreement']>): string {
+  const inTime = attempts - harnessLate;
+  const late = harnessLate > 0 ? `; ${harnessLate} more came too late on this machine to be compared` : '';
+  if (inTime === 0) return `all ${attempts} attempts replayed in real time came too late on this machine to be compared`;
+  const apart = compared > 0 ? `, stops ${milliseconds(medianMs, 2)} apart at the median, ${milliseconds(maxMs, 2)} at most (${compared} compared)` : '';
+  return `${sameOutcome} of ${inTime} attempts ended alike in real time${apart}${late}`;
 }
