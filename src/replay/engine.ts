@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { makeAgent } from '../agents/index.js';
 import { BargeinError } from '../errors.js';
@@ -36,6 +37,8 @@ const inFlight = 2;
  * @returns the frames that Silero was run on in each thread, and those it knew
  */
 export async function replayVirtually(attempts: readonly Attempt[], jobs: number, options: EngineOptions, handle: Handle): Promise<SileroCounters[]> {
+  // One listener an attempt in flight: their number says nothing of a leak.
+  setMaxListeners(0, options.signal);
   const queue = new AttemptQueue(attempts, options.signal, handle);
   if (jobs === 0) {
     const replayer = await Replayer.make(options);
