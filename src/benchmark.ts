@@ -7,11 +7,12 @@ import { Collector } from './run/collector.js';
 import { estimateRun } from './run/estimate.js';
 import type { DryRun } from './run/estimate.js';
 import { prepareRun } from './run/prepare.js';
+import type { PreparedRun } from './run/prepare.js';
 import { describeRun, publish } from './run/publish.js';
 import { ProgressReporter } from './run/progress.js';
 import { replayMissing } from './run/replay.js';
 import { stopAfter } from './run/stop.js';
-import type { Progress, RunConfig, RunInfo } from './types.js';
+import type { ClockAgreement, Lateness, Progress, RunConfig, RunInfo } from './types.js';
 
 export type { DryRun } from './run/estimate.js';
 
@@ -40,15 +41,24 @@ export async function runBenchmark(config: RunConfig, { progress, signal }: RunH
   const reporter = new ProgressReporter(run, collector, progress);
   let stop = stopAfter(null, signal);
   try {
-    const calibration = await calibrateBriefly(config, signal, (done, total) => reporter.calibrating(done, total));
+    const calibration = await calibrateBriefly(run, signal, (done, total) => reporter.calibrating(done, total));
     stop = stopAfter(config.maxDurationMs, signal);
-    const lateness = await replayMissing(run, collector, stop.signal, () => reporter.replaying());
-    reporter.comparing();
-    const agreement = stop.signal.aborted ? null : await compareClocks(run, collector.results, stop.signal);
-    const summary = summarize(collector.results, { withinMs: config.withinMs, errorBarMs: calibration.summary.p95Ms });
-    const info = describeRun(run, collector, { summary, calibration, agreement, lateness });
-    publish(run, collector, info, summary);
-    return { info, summary, interrupted: signal.aborted };
+    const finish = (lateness: Lateness | null, agreement: ClockAgreement | null): RunOutcome => {
+      const summary = summarize(collector.results, { withinMs: config.withinMs, errorBarMs: calibration.summary.p95Ms });
+      const info = describeRun(run, collector, { summary, calibration, agreement, lateness });
+      publish(run, collector, info, summary);
+      return { info, summary, interrupted: signal.aborted };
+    };
+    try {
+      const lateness = await replayMissing(run, collector, stop.signal, () => reporter.replaying());
+      reporter.comparing();
+      const agreement = stop.signal.aborted ? null : await compareClocks(run, collector.results, stop.signal);
+      return finish(lateness, agreement);
+    } catch (thrown) {
+      // Whatever ended the run: what it had measured is reported, then the fault is.
+      if (collector.count > 0) finish(null, null);
+      throw thrown;
+    }
   } finally {
     stop.clear();
     collector.journal.close();
@@ -60,9 +70,10 @@ export async function planRun(config: RunConfig): Promise<DryRun> {
   return estimateRun(await prepareRun(config));
 }
 
-/** The short calibration that each run begins with, on its own clock. */
-function calibrateBriefly({ clock, corpusDir, seed, playoutMs, calibrationAttempts }: RunConfig, signal: AbortSignal, onProgress: (done: number, total: number) => void) {
+/** The short calibration that each run begins with, on its own clock, of its own detector. */
+function calibrateBriefly({ config, measure }: PreparedRun, signal: AbortSignal, onProgress: (done: number, total: number) => void) {
+  const { clock, corpusDir, seed, playoutMs, calibrationAttempts, concurrency } = config;
   const controls = Math.ceil(calibrationAttempts / 3);
-  // In real time sixty attempts one after another would take minutes.
-  return calibrate({ clock, corpusDir, seed, playoutMs, attempts: calibrationAttempts, controls, fades: 0, concurrency: 8, longestDelayMs: 500, onProgress, signal });
+  // In real time sixty attempts one after another would take minutes; more sessions than the run has make the error no smaller.
+  return calibrate({ clock, corpusDir, seed, playoutMs, attempts: calibrationAttempts, controls, fades: 0, concurrency: Math.max(concurrency, 8), longestDelayMs: 500, detection: measure, onProgress, signal });
 }

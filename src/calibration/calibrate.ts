@@ -1,9 +1,10 @@
 import { makeAgent } from '../agents/index.js';
 import { loadCorpus } from '../corpus/load.js';
 import { defaultMeasureOptions, measureAttempt } from '../measure/attempt.js';
+import type { MeasureOptions } from '../measure/attempt.js';
 import { defaultReplayOptions, replayAttempt } from '../replay/attempt.js';
-import { makeClock, randomFrom, seedOf } from '../time/index.js';
-import type { DrivenClock, StallMonitor } from '../time/index.js';
+import { makeClock, randomFrom, seedOf, StallMonitor } from '../time/index.js';
+import type { DrivenClock } from '../time/index.js';
 import type { Agent, AttemptResult, Ms } from '../types.js';
 import { fadeCase } from './cases.js';
 import { Material } from './material.js';
@@ -29,10 +30,10 @@ export interface CalibrationOptions {
   readonly longestDelayMs: Ms;
   /** Target of the playout buffer, ms. */
   readonly playoutMs: Ms;
+  /** How silence is found: that of the run. */
+  readonly detection?: Pick<MeasureOptions, 'detector' | 'detectorOptions'>;
   readonly onProgress?: (done: number, total: number) => void;
   readonly signal?: AbortSignal;
-  /** In real time, the clock and the monitor of the run that is calibrated for. */
-  readonly realtime?: { readonly clock: DrivenClock; readonly stalls: StallMonitor };
   /** The measurement under calibration: replaced only to show that a wrong one is found out. */
   readonly measure?: typeof measureAttempt;
 }
@@ -82,7 +83,7 @@ type Judge = () => CalibrationPoint | null;
 async function runVirtually(total: number, plan: Plan, setting: CalibrationSetting, options: CalibrationOptions): Promise<CalibrationPoint[]> {
   const points: CalibrationPoint[] = [];
   for (let i = 0; i < total && !options.signal?.aborted; i++) {
-    const point = (await replayPoint(await plan(i), makeClock('virtual'), setting, options))();
+    const point = (await replayPoint(await plan(i), makeClock('virtual'), setting, options, null))();
     if (point) points.push(point);
     options.onProgress?.(i + 1, total);
   }
@@ -91,7 +92,8 @@ async function runVirtually(total: number, plan: Plan, setting: CalibrationSetti
 
 /** `concurrency` sessions at once; judged when all are over, since nothing heavy may run while sessions do. */
 async function runInRealTime(total: number, plan: Plan, setting: CalibrationSetting, options: CalibrationOptions): Promise<CalibrationPoint[]> {
-  const clock = options.realtime?.clock ?? makeClock('realtime');
+  const clock = makeClock('realtime');
+  const stalls = new StallMonitor(clock);
   const queue: CalibrationAttempt[] = [];
   for (let i = 0; i < total; i++) queue.push(await plan(i));
   const judges: Judge[] = [];
@@ -99,16 +101,17 @@ async function runInRealTime(total: number, plan: Plan, setting: CalibrationSett
   const lane = async (index: number) => {
     await new Promise<void>((resolve) => clock.at(startMs + (500 * index) / options.concurrency, resolve));
     for (let next = queue.shift(); next && !options.signal?.aborted; next = queue.shift()) {
-      judges.push(await replayPoint(next, clock, setting, options));
+      judges.push(await replayPoint(next, clock, setting, options, stalls));
       options.onProgress?.(judges.length, total);
     }
   };
   await Promise.all(Array.from({ length: options.concurrency }, (_, index) => lane(index)));
+  stalls.stop();
   return judges.flatMap((judge) => judge() ?? []);
 }
 
 /** Replays one attempt; what comes back judges it. */
-async function replayPoint(planned: CalibrationAttempt, clock: DrivenClock, setting: CalibrationSetting, options: CalibrationOptions): Promise<Judge> {
+async function replayPoint(planned: CalibrationAttempt, clock: DrivenClock, setting: CalibrationSetting, options: CalibrationOptions, stalls: StallMonitor | null): Promise<Judge> {
   const { shipping, delayMs } = planned;
   const agent = await makeAgent('programmed', {
     'programmed.delayMs': delayMs ?? 0,
@@ -126,11 +129,11 @@ async function replayPoint(planned: CalibrationAttempt, clock: DrivenClock, sett
     ...defaultReplayOptions,
     ...window,
     playoutMs: options.playoutMs,
-    stalls: options.realtime?.stalls ?? null,
+    stalls,
   });
   return () => {
     const measure = options.measure ?? measureAttempt;
-    const result = measure(planned.attempt, recording, planned.media.response, { ...defaultMeasureOptions, ...window });
+    const result = measure(planned.attempt, recording, planned.media.response, { ...defaultMeasureOptions, ...options.detection, ...window });
     // What the harness spoilt says nothing about what it measures; it is flagged in a run as well.
     if (result.invalidReason === 'harness-late') return null;
     const onsetMs = witness.onsetMs ?? recording.injected?.userOnsetMs ?? null;

@@ -13,7 +13,8 @@ export interface After extends Stretch {
  */
 export function judgeAftermath(input: DetectionInput, stop: Pick<Stop, 'lo' | 'hi' | 'inPause'>, after: readonly After[], endOfEvidence: number): Stop {
   const { track, options, resumeSamples } = input;
-  const until = stop.lo + resumeSamples;
+  // The observation window, extended to the stop and the resume window: whichever ends later.
+  const until = Math.max(stop.lo + resumeSamples, input.windowEnd);
   const leakMax = samplesOf(options.leakMaxMs, track.rateHz);
   let old = 0;
   let firstOld: number | null = null;

@@ -151,7 +151,8 @@ function timingOf(recording: Recording, { audible, stop, naturalEnd }: Detection
   const toMs = stop ? playout.timeOf(stop.hi) : observedToMs;
   const frames = recording.uplink.latenessMs?.slice(onsetFrame, Math.ceil(toMs / frameMs)) ?? [];
   return {
-    actualOffsetMs: audible.length > 0 ? userOnsetMs - playout.timeOf(audible[0].from) : null,
+    // An agent first heard after the user has no offset: it was silent at the onset.
+    actualOffsetMs: audible.length > 0 && playout.timeOf(audible[0].from) <= userOnsetMs ? userOnsetMs - playout.timeOf(audible[0].from) : null,
     departureMs: (onsetFrame + 1) * frameMs,
     observedToMs,
     sendLatenessMs: frames.reduce((most, ms) => Math.max(most, ms), 0),

@@ -1,5 +1,5 @@
 import { interrupters } from '../corpus/personas.js';
-import type { AttemptResult } from '../types.js';
+import type { AttemptResult, OffsetBand } from '../types.js';
 import type { GroupName } from './figures.js';
 
 export interface Group {
@@ -16,8 +16,20 @@ const keys: Record<Exclude<GroupName, 'all'>, (result: AttemptResult) => string 
   condition: ({ attempt }) => attempt.condition,
   agent_clip: ({ attempt }) => attempt.agentClip,
   user_clip_kind: ({ attempt }) => attempt.userClipKind,
-  offset_band: ({ attempt }) => attempt.offsetBand,
+  offset_band: bandOf,
 };
+
+/** Where the early bands end, ms. */
+const firstBandMs = 300;
+const twoWordsBandMs = 950;
+
+/** The band of the offset as it was heard. Middle and late are halves of the response, which the draw knows. */
+function bandOf({ attempt, actualOffsetMs }: AttemptResult): OffsetBand {
+  if (actualOffsetMs === null) return attempt.offsetBand;
+  if (actualOffsetMs <= firstBandMs) return 'first-300ms';
+  if (actualOffsetMs <= twoWordsBandMs) return 'two-words';
+  return attempt.offsetBand === 'late' ? 'late' : 'middle';
+}
 
 /** Values that have an order of their own; the others are sorted by name. */
 const valueOrder: Partial<Record<GroupName, readonly string[]>> = {

@@ -29,7 +29,7 @@ export function findFault(judged: Case): InvalidReason | null {
 function harnessFault({ attempt, recording, detection, timing, options, input, response }: Case): HarnessFault | null {
   const { userOnsetMs, slippedMs } = recording.injected as NonNullable<Recording['injected']>;
   if (detection.snrTooLow) return 'snr-too-low';
-  if (timing.sendLatenessMs > options.latenessToleranceMs || stalledMs(recording, detection, input) > options.latenessToleranceMs) return 'harness-late';
+  if (timing.sendLatenessMs > options.latenessToleranceMs || stalledMs(recording, detection, input, timing) > options.latenessToleranceMs) return 'harness-late';
   if (timing.actualOffsetMs === null) return null;
   if (Math.abs(timing.actualOffsetMs - attempt.offsetMs - slippedMs) > offsetToleranceMs) return 'offset-off';
   return response && userOnsetMs > 0 ? scheduleFault(timing.actualOffsetMs, response, input, options) : null;
@@ -56,9 +56,9 @@ function agentFault({ recording, detection, timing, input }: Case): AgentFault |
 }
 
 /** The longest delay of the receiving thread from the onset to the stop, ms. */
-function stalledMs(recording: Recording, { stop }: Detection, { userOnset, track }: DetectionInput): Ms {
+function stalledMs(recording: Recording, { stop }: Detection, { userOnset, track }: DetectionInput, { observedToMs }: Timing): Ms {
   const fromMs = (userOnset * 1000) / track.rateHz;
-  const toMs = stop ? (stop.hi * 1000) / track.rateHz : recording.endMs;
+  const toMs = stop ? (stop.hi * 1000) / track.rateHz : observedToMs;
   return recording.uplink.stallsMs
     .filter(([dueMs, lateMs]) => dueMs + lateMs > fromMs && dueMs < toMs)
     .reduce((most, [, lateMs]) => Math.max(most, lateMs), 0);

@@ -5,7 +5,7 @@ import { PlayoutBuffer } from '../audio/playout.js';
 import { defaultDetectorOptions, referenceHangoverMs } from '../detect/options.js';
 import { profileReference } from '../detect/reference.js';
 import { messageOf } from '../errors.js';
-import { randomFrom, ScopedClock, seedOf } from '../time/index.js';
+import { randomFrom, ScopedClock, seedOf, unlessStuck } from '../time/index.js';
 import type { DrivenClock, StallMonitor } from '../time/index.js';
 import type { Agent, AgentEvent, AgentSession, Attempt, AttemptMedia, Ms, Packet, Recording, SessionContext } from '../types.js';
 import { listenUntil } from './listening.js';
@@ -114,7 +114,7 @@ class AttemptReplay {
     const over = new Promise<void>((resolve) => (this.#done = resolve));
     let session: AgentSession | null = null;
     try {
-      session = await agent.connect(this.#context());
+      session = await unlessStuck(agent.connect(this.#context()), this.#options.attemptTimeoutMs, 'connecting');
       // Zero of the attempt's time line: the line is up, the first sample is captured now.
       this.#clock.close();
       this.#clock = new ScopedClock(this.#outer, (thrown) => this.#fail(thrown));
@@ -125,7 +125,7 @@ class AttemptReplay {
     }
     const endMs = this.#clock.now();
     this.#clock.close();
-    await session?.close().catch((thrown: unknown) => this.#fail(thrown));
+    if (session) await unlessStuck(session.close(), this.#options.attemptTimeoutMs, 'hanging up').catch((thrown: unknown) => this.#fail(thrown));
     return this.#record(endMs);
   }
 
@@ -154,7 +154,7 @@ class AttemptReplay {
     };
     this.#clock.at(frameMs, sendNext);
     const speakMs = this.#media.bed ? this.#options.bedLeadInMs : this.#options.leadInMs;
-    this.#clock.at(speakMs, () => session.speak({ response: this.#media.response }));
+    this.#clock.at(speakMs, () => unlessStuck(session.speak({ response: this.#media.response }), this.#options.attemptTimeoutMs, 'asking it to speak'));
     this.#clock.at(speakMs + this.#options.speechTimeoutMs, () => {
       if (this.#searching) this.#done();
     });

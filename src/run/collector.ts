@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import { faultSide } from '../measure/faults.js';
 import { measureAttempt } from '../measure/attempt.js';
 import { Journal } from '../replay/journal.js';
 import { prepareMedia, prepareResponse } from '../replay/media.js';
@@ -65,8 +64,8 @@ export class Collector {
     const result = await this.#measure(attempt, recording);
     const tries = (this.#tries.get(attempt.id) ?? 0) + 1;
     this.#tries.set(attempt.id, tries);
-    const spoilt = result.invalidReason !== null && faultSide(result.invalidReason) === 'harness';
-    // On the virtual clock the same would come out again.
+    // Where the schedule is at fault, or the clock is virtual, the same would come out again.
+    const spoilt = result.invalidReason === 'harness-late' || result.invalidReason === 'offset-missed' || result.invalidReason === 'offset-off';
     if (spoilt && recording.clock === 'realtime' && tries <= this.#run.config.retries) return 'again';
     this.journal.append({ attempt, recording });
     this.#file(result, recording);

@@ -28,6 +28,8 @@ export async function prepareRun(config: RunConfig): Promise<PreparedRun> {
   const corpus = await loadCorpus(config.corpusDir);
   const { profile, conditions, filter, limit, seed, repeat } = config;
   const plan = await planAttempts({ corpus, profile, conditions, filter, limit, seed, repeat });
+  // A clip that cannot be read must end the run before it begins, not in the middle.
+  for (const id of clipsOf(plan)) await corpus.clip(id);
   const measure: MeasureOptions = {
     ...defaultMeasureOptions,
     withinMs: config.withinMs,
@@ -36,6 +38,10 @@ export async function prepareRun(config: RunConfig): Promise<PreparedRun> {
   };
   const environment = readEnvironment();
   return { config, agent, corpus, plan, measure, environment, runKey: hashOf(decisive(config), agent.options, corpus.hash, plan.drawHash, environment.version) };
+}
+
+function clipsOf({ attempts }: Plan): Set<string> {
+  return new Set(attempts.flatMap(({ agentClip, userClip, bed }) => [agentClip, ...(userClip ? [userClip] : []), ...(bed ? [bed.clip] : [])]));
 }
 
 /** The part of a configuration that decides what is measured: not where results go, nor on how many threads. */

@@ -44,8 +44,8 @@ export function describeRun(run: PreparedRun, collector: Collector, findings: Fi
     errorBarMs: findings.summary.errorBarMs,
     lateness: findings.lateness,
     agreement: findings.agreement,
-    untrusted: [...trust.untrusted, ...(findings.calibration?.passed === false ? findings.calibration.failures.map((failure) => `calibration: ${failure}`) : [])],
-    warnings: [...trust.warnings, ...environmentWarnings(environment, config.clock), ...runWarnings(run, collector)],
+    untrusted: [...trust.untrusted, ...doubtfulCalibration(findings.calibration)],
+    warnings: [...trust.warnings, ...environmentWarnings(environment, config.clock), ...calibrationWarnings(findings.calibration), ...runWarnings(run, collector)],
     unfinished: plan.attempts.length - collector.count,
   };
 }
@@ -56,6 +56,26 @@ export function publish(run: PreparedRun, collector: Collector, info: RunInfo, s
   writeResult(path(resultFiles.attempts), attemptsCsv(info, collector.results));
   writeResult(path(resultFiles.summary), summaryCsv(info, summary));
   writeResult(path(resultFiles.run), runJson(info));
+}
+
+/** Fewer points than this say nothing of a 95th percentile. */
+const fewestPoints = 30;
+
+function doubtfulCalibration(calibration: CalibrationReport | null): string[] {
+  if (!calibration) return [];
+  const { n, controls, falseYields } = calibration.summary;
+  return [
+    ...(n < fewestPoints ? [`the calibration has ${n} points only, of at least ${fewestPoints}: it was interrupted, or too late on this machine`] : []),
+    ...(falseYields > 0 ? [`the calibration reported a yield on ${falseYields} of ${controls} controls`] : []),
+  ];
+}
+
+function calibrationWarnings(calibration: CalibrationReport | null): Warning[] {
+  return (calibration?.failures ?? []).map((failure) => ({
+    seen: `calibration: ${failure}`,
+    cause: 'detector options far from the defaults, or a busy machine',
+    remedy: 'leave --detector-option out, or run on an idle machine; `bargein calibrate` shows more',
+  }));
 }
 
 function runWarnings({ plan, config }: PreparedRun, collector: Collector): Warning[] {

@@ -21,3 +21,4 @@ export function makeClock(kind: ClockKind): DrivenClock {
 export { ScopedClock } from './scope.js';
 export { StallMonitor } from './stalls.js';
 export { wallClockStamp } from './stamp.js';
+export { unlessStuck } from './watchdog.js';

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { measureAttempt, defaultMeasureOptions } from '../../src/measure/attempt.js';
-import type { Recording } from '../../src/types.js';
+import { makeClock } from '../../src/time/index.js';
+import type { Agent, Recording } from '../../src/types.js';
 import { attemptWith, mediaWith, pausedResponse, rateHz, run, shortUser, steadyResponse } from '../fixtures/attempts.js';
 import { scriptedAgent } from '../fixtures/scripted-agent.js';
 
@@ -143,3 +144,27 @@ function speechLikeAgent() {
     },
   };
 }
+
+describe('an agent that does not answer', () => {
+  const never = <T>() => new Promise<T>(() => {});
+  const replay = { attemptTimeoutMs: 50 };
+
+  it.each(['virtual', 'realtime'] as const)('is given up when connecting (%s clock)', async (kind) => {
+    const { result } = await run({ ...scriptedAgent({}), connect: () => never() }, attemptWith(), mediaWith(), { clock: makeClock(kind), replay });
+    expect(result).toMatchObject({ outcome: 'errored', error: 'connecting: no answer after 50 ms' });
+  });
+
+  it.each([['speak', /asking it to speak|no end/], ['close', /no end|hanging up/]])('is given up in %s', async (method, what) => {
+    const agent = scriptedAgent({});
+    const stuck: Agent = {
+      ...agent,
+      connect: async (context) => {
+        const session = await agent.connect(context);
+        return { speak: (turn) => session.speak(turn), send: (frame, at) => session.send(frame, at), close: () => session.close(), [method]: () => never<void>() };
+      },
+    };
+    const { result } = await run(stuck, attemptWith(), mediaWith(), { replay });
+    expect(result.outcome).toBe('errored');
+    expect(result.error).toMatch(what);
+  });
+});
