@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
@@ -7,6 +7,7 @@ import { decodeWav } from '../src/audio/wav.js';
 import { planRun, runBenchmark } from '../src/benchmark.js';
 import type { RunOutcome } from '../src/benchmark.js';
 import { defaultCorpusDir } from '../src/corpus/load.js';
+import { BargeinError } from '../src/errors.js';
 import type { Progress, RunConfig } from '../src/types.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'bargein-'));
@@ -108,6 +109,19 @@ describe('a run', () => {
   it('refuses a folder that holds a run, and to go on with another run', async () => {
     await expect(runBenchmark(config('first'), quiet())).rejects.toThrow(/exists and is not empty/);
     await expect(runBenchmark(config('first', { existing: 'resume', seed: 3 }), quiet())).rejects.toThrow(/of another run/);
+  });
+
+  it('fails before it measures anything where a clip of the draw is not what the manifest says', async () => {
+    const corpusDir = join(folder, 'corpus');
+    cpSync(defaultCorpusDir, corpusDir, { recursive: true });
+    const { user_clip: last } = (parse(file('first', 'attempts.csv'), { columns: true }) as Record<string, string>[]).filter((row) => row.user_clip !== '').at(-1) as Record<string, string>;
+    const manifest = JSON.parse(readFileSync(join(corpusDir, 'manifest.json'), 'utf8')) as { clips: { id: string; file: string }[] };
+    const { file: name } = manifest.clips.find(({ id }) => id === last) as { file: string };
+    const path = join(corpusDir, 'clips', name);
+    const found = existsSync(path) ? path : join(corpusDir, name);
+    truncateSync(found, 1000);
+    await expect(runBenchmark(config('bad-clip', { corpusDir }), quiet())).rejects.toThrow(BargeinError);
+    expect(existsSync(join(folder, 'bad-clip'))).toBe(false);
   });
 
   it('fails before it measures anything where results cannot be written', async () => {

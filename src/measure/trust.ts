@@ -44,9 +44,17 @@ function warnAboutAttempts(summary: Summary, all: GroupFigures): Warning[] {
       remedy: "read the column `error` of attempts.csv and the agent's own log",
     });
   }
-  if (all.nInvalidHarness > 0) {
+  const short = summary.invalidReasons.find(({ reason }) => reason === 'too-little-speech-left')?.count ?? 0;
+  if (short > 0) {
     warnings.push({
-      seen: `${all.nInvalidHarness} of ${all.n} attempts were spoilt by the harness (${reasonsOf(summary, 'harness')})`,
+      seen: `${short} of ${all.n} attempts were left out: too little speech was left after the onset`,
+      cause: 'the largest latency limit, or the hangover, asks for more than the responses have',
+      remedy: 'lower the largest limit of --within; the rates at the others then rest on all attempts',
+    });
+  }
+  if (all.nInvalidHarness > short) {
+    warnings.push({
+      seen: `${all.nInvalidHarness - short} of ${all.n} attempts were spoilt by the harness (${reasonsOf(summary, 'harness')})`,
       cause: 'the machine was busy, or the offset could not be scheduled',
       remedy: 'run on an idle machine, with a smaller --concurrency, or raise --retries',
     });

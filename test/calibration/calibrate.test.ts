@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { calibrate, defaultCalibration } from '../../src/calibration/index.js';
 import type { CalibrationOptions } from '../../src/calibration/index.js';
 import { defaultCorpusDir } from '../../src/corpus/load.js';
+import { defaultDetectorOptions } from '../../src/detect/index.js';
 import { measureAttempt } from '../../src/measure/attempt.js';
 import type { Recording } from '../../src/types.js';
 
@@ -26,6 +27,15 @@ describe('calibration', () => {
     const few = { ...options, attempts: 8, controls: 2, fades: 0 };
     expect(await calibrate(few)).toEqual(await calibrate(few));
     expect(await calibrate({ ...few, seed: 2 })).not.toEqual(await calibrate(few));
+  });
+});
+
+describe('the error bar', () => {
+  it('is that of the detector and options in use', async () => {
+    const few = { ...options, attempts: 20, controls: 0, fades: 0 };
+    const usual = await calibrate(few);
+    const coarse = await calibrate({ ...few, detection: { detector: 'energy', detectorOptions: { ...defaultDetectorOptions, levelDb: -10 } } });
+    expect(coarse.summary.p95Ms ?? Infinity).toBeGreaterThan(5 * (usual.summary.p95Ms as number));
   });
 });
 

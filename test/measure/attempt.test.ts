@@ -57,7 +57,9 @@ describe('the observation window', () => {
     [3150, 'talked-through'],
   ])('takes a stop up to 3 s after the user’s end (%i ms)', async (afterEndMs, outcome) => {
     // The user speaks for 500 ms from 920 on; the frame with the onset arrives at 940.
-    const { result } = await run(scriptedAgent({ stopAfterMs: 920 + 500 + afterEndMs - 940, flush: true, queueMs: 60_000 }));
+    const agent = scriptedAgent({ stopAfterMs: 920 + 500 + afterEndMs - 940, flush: true, queueMs: 60_000 });
+    // Recorded for longer than it is judged: what comes later is on record and does not count.
+    const { result } = await run(agent, attemptWith(), mediaWith(), { replay: { windowMs: 6000 } });
     expect(result.outcome).toBe(outcome);
   });
 
