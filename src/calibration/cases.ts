@@ -12,9 +12,9 @@ export interface CalibrationCase {
 
 export const calibrationCases: readonly CalibrationCase[] = [
   { name: 'burst, flushed', chunkMs: 30, queueMs: 60_000, flush: true, fadeMs: 0 },
-  { name: 'queue of 400 ms, flushed', chunkMs: 30, queueMs: 400, flush: true, fadeMs: 0 },
+  { name: '400 ms queue, flushed', chunkMs: 30, queueMs: 400, flush: true, fadeMs: 0 },
   { name: 'paced, flushed', chunkMs: 20, queueMs: 0, flush: true, fadeMs: 0 },
-  { name: 'queue of 400 ms, played out', chunkMs: 200, queueMs: 400, flush: false, fadeMs: 0 },
+  { name: '400 ms queue, played out', chunkMs: 200, queueMs: 400, flush: false, fadeMs: 0 },
   { name: 'paced, played out', chunkMs: 20, queueMs: 0, flush: false, fadeMs: 0 },
 ];
 

@@ -2,7 +2,7 @@ import { median, medianAbsoluteDeviation } from 'simple-statistics';
 import type { AttemptResult, InvalidReason, Ms, Outcome } from '../types.js';
 import { latencyCurve } from './curve.js';
 import { faultSide } from './faults.js';
-import type { DetectorAgreement, GroupFigures, MedianFigure, Summary } from './figures.js';
+import type { DetectorAgreement, GroupFigures, MedianFigure, PercentileFigure, Summary } from './figures.js';
 import { byOrder, groupResults, intentOrder } from './groups.js';
 import type { Group } from './groups.js';
 import { describeMethod } from './method.js';
@@ -43,6 +43,8 @@ function figuresOf({ group, value, results }: Group, { withinMs, errorBarMs }: S
   const valid = results.filter(isValid);
   const interruptions = validInterruptions(results);
   const clusters = clustersOf(interruptions);
+  // Groups of holds have intervals too, by their own clips.
+  const reported = interruptions.length > 0 ? clusters : clustersOf(valid);
   const count = (outcome: Outcome) => results.filter((result) => result.outcome === outcome).length;
   const invalid = (side: 'harness' | 'agent') =>
     results.filter(({ outcome, invalidReason }) => outcome === 'invalid' && (invalidReason === null ? 'harness' : faultSide(invalidReason)) === side).length;
@@ -62,7 +64,7 @@ function figuresOf({ group, value, results }: Group, { withinMs, errorBarMs }: S
     nHeld: count('held'),
     nInterruptions: interruptions.length,
     limits: withinMs.map((limitMs) => limitFigure(interruptions, clusters, limitMs, errorBarMs)),
-    percentiles: reportedPercentiles.map((p) => percentileFigure(interruptions, clusters, p)),
+    percentiles: inOrder(reportedPercentiles.map((p) => percentileFigure(interruptions, clusters, p))),
     falseYield: holdFigure(results.filter(({ attempt }) => attempt.intent === 'backchannel' || attempt.intent === 'noise')),
     controlYield: holdFigure(results.filter(({ attempt }) => attempt.intent === 'control')),
     wireStop: medianFigure(interruptions.map(({ wireStopLatencyMs }) => wireStopLatencyMs)),
@@ -72,10 +74,20 @@ function figuresOf({ group, value, results }: Group, { withinMs, errorBarMs }: S
       interruptions.map(({ stopLatencyMs, cancelMs }) => (stopLatencyMs === null || cancelMs === null ? null : stopLatencyMs - cancelMs)),
     ),
     syntheticShare: interruptions.length === 0 ? null : synthetic / interruptions.length,
-    userClips: clusters.userClips,
-    agentClips: clusters.agentClips,
-    intervalMethod: clusters.distinct ? 'independent' : 'clustered',
+    userClips: reported.userClips,
+    agentClips: reported.agentClips,
+    intervalMethod: reported.distinct ? 'independent' : 'clustered',
   };
+}
+
+/** A bound of a percentile holds for the higher ones too: effective sizes differ, and must not make bounds cross. */
+function inOrder(percentiles: readonly PercentileFigure[]): PercentileFigure[] {
+  let leastMs = -Infinity;
+  return percentiles.map((figure) => {
+    if (figure.loMs === null) return figure;
+    leastMs = Math.max(leastMs, figure.loMs);
+    return { ...figure, loMs: leastMs };
+  });
 }
 
 function medianFigure(values: readonly (Ms | null)[]): MedianFigure {

@@ -62,8 +62,8 @@ function warnAboutAttempts(summary: Summary, all: GroupFigures): Warning[] {
   if (all.nInvalidAgent > warnAt.invalidAgentShare * all.n) {
     warnings.push({
       seen: `${all.nInvalidAgent} of ${all.n} attempts were spoilt by the agent (${reasonsOf(summary, 'agent')})`,
-      cause: 'the agent pauses or answers late, or its responses are too short to interrupt',
-      remedy: 'give it longer responses, or smaller offsets with --filter offset_band=first-300ms',
+      cause: 'it went quiet before the user spoke: at its own echo, at noise on the line, or by itself; or it answers late',
+      remedy: 'compare the conditions in summary.csv; the rates are over the attempts that are left',
     });
   }
   if (all.controlYield.count > 0) {

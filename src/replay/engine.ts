@@ -61,15 +61,19 @@ export async function replayVirtually(attempts: readonly Attempt[], jobs: number
 export async function replayInRealTime(attempts: readonly Attempt[], concurrency: number, clock: DrivenClock, agent: Agent, options: EngineOptions, handle: Handle): Promise<void> {
   const replayer = await Replayer.make(options, agent);
   const waiting = [...attempts];
+  const { stalls } = replayer.options;
   while (waiting.length > 0 && !options.signal.aborted) {
     const wave = waiting.splice(0, concurrency);
+    stalls?.watch(false);
     for (const attempt of wave) await replayer.prepare(attempt);
+    stalls?.watch(true);
     const startMs = clock.now();
     const sessions = wave.map(async (attempt, i) => {
       await new Promise<void>((resolve) => clock.at(startMs + (spreadMs * i) / wave.length, resolve));
       return replayer.replay(attempt, clock);
     });
     const recordings = await unlessRaised(options.signal, Promise.all(sessions));
+    stalls?.watch(false);
     if (recordings === null) return;
     for (const [i, attempt] of wave.entries()) {
       if ((await handle(attempt, recordings[i])) === 'again') waiting.push(attempt);

@@ -84,7 +84,10 @@ function runWarnings({ plan, config }: PreparedRun, collector: Collector): Warni
     cause: 'their conditions could not be rendered on this machine',
     remedy: reason,
   }));
-  for (const note of plan.notes) warnings.push({ seen: note, cause: 'the corpus has too few clips for the quotas of the draw', remedy: 'add recordings with `bargein corpus add`' });
+  if (plan.notes.length > 0) {
+    const more = plan.notes.length > 1 ? ` (and ${plan.notes.length - 1} more such quotas)` : '';
+    warnings.push({ seen: `in the draw of the whole corpus: ${plan.notes[0]}${more}`, cause: 'the corpus has too few clips for the quotas of the draw', remedy: 'add recordings with `bargein corpus add`' });
+  }
   if (collector.smallestOffsetMs !== null) {
     warnings.push({
       seen: `some offsets were already past when the agent was heard; ${collector.smallestOffsetMs.toFixed(1)} ms could have been scheduled`,

@@ -16,7 +16,14 @@ export class StallMonitor {
 
   constructor(clock: Clock) {
     this.#clock = clock;
-    if (clock.kind === 'realtime') this.#beat(clock.now() + beatMs);
+    this.watch(true);
+  }
+
+  /** Off while nothing runs whose arrivals could be late: reading and rendering are no stalls. */
+  watch(on: boolean): void {
+    this.#stop();
+    this.#stop = () => {};
+    if (on && this.#clock.kind === 'realtime') this.#beat(this.#clock.now() + beatMs);
   }
 
   #beat(dueMs: Ms): void {
