@@ -11,7 +11,7 @@ import type { SileroCounters } from '../vad/index.js';
 import type { Agent, AgentOptions, Attempt, Recording } from '../types.js';
 import { defaultReplayOptions, replayAttempt } from './attempt.js';
 import type { ReplayOptions } from './attempt.js';
-import { prepareMedia } from './media.js';
+import { formatOf, prepareMedia } from './media.js';
 import type { WorkerReply, WorkerSetup } from './worker.js';
 
 export interface EngineOptions {
@@ -62,6 +62,8 @@ export async function replayInRealTime(attempts: readonly Attempt[], concurrency
   const replayer = await Replayer.make(options, agent);
   const waiting = [...attempts];
   const { stalls } = replayer.options;
+  stalls?.watch(false);
+  await replayer.warmUp(attempts, clock);
   while (waiting.length > 0 && !options.signal.aborted) {
     const wave = waiting.splice(0, concurrency);
     stalls?.watch(false);
@@ -138,6 +140,16 @@ export class Replayer {
   async prepare(attempt: Attempt): Promise<void> {
     const { response } = await prepareMedia(attempt, this.corpus);
     if (response.samples.length > 0) profileReference(response, defaultDetectorOptions);
+  }
+
+  /** Connects to an agent of this process once for every line, so that what it loads and compiles delays no session. */
+  async warmUp(attempts: readonly Attempt[], clock: DrivenClock): Promise<void> {
+    if (!this.agent.inProcess) return;
+    const formats = new Map(attempts.map(({ condition }) => [formatOf(condition).rateHz, formatOf(condition)]));
+    for (const format of formats.values()) {
+      const session = await this.agent.connect({ clock, format, seed: 0, audio: () => {}, flush: () => {}, event: () => {} });
+      await session.close();
+    }
   }
 
   async replay(attempt: Attempt, clock: DrivenClock): Promise<Recording> {

@@ -29,6 +29,7 @@ export async function replayMissing(run: PreparedRun, collector: Collector, sign
   }
   const clock = makeClock('realtime');
   const stalls = new StallMonitor(clock);
+  stalls.watch(false);
   try {
     await replayInRealTime(collector.missing, config.concurrency, clock, agent, { ...options, replay: { ...options.replay, stalls } }, handle);
   } finally {
