@@ -4,23 +4,12 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { BargeinError, messageOf } from '../errors.js';
 import type { Persona } from '../types.js';
+import { interrupters } from './personas.js';
 
 /** The rate of every clip. */
 export const corpusRateHz = 16000;
 
-const personaNames = [
-  'fast-talker',
-  'two-words-in',
-  'two-words-then-silence',
-  'code-switcher',
-  'mind-changer',
-  'angry',
-  'soft',
-  'tv-line',
-  'listener',
-  'room',
-  'none',
-] as const satisfies readonly Persona[];
+const personaNames = [...interrupters, 'listener', 'room', 'none'] as const satisfies readonly Persona[];
 
 const ms = z.number().nonnegative();
 const text = z.string().min(1);

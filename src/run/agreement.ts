@@ -5,6 +5,7 @@ import { prepareResponse } from '../replay/media.js';
 import { Replayer, replayInRealTime } from '../replay/engine.js';
 import { makeClock, StallMonitor } from '../time/index.js';
 import type { AttemptResult, ClockAgreement } from '../types.js';
+import { engineOptionsOf } from './prepare.js';
 import type { PreparedRun } from './prepare.js';
 
 /** Attempts replayed beforehand without a wait: compiled code and a warm VAD are no part of the comparison. */
@@ -20,13 +21,7 @@ export async function compareClocks(run: PreparedRun, virtual: readonly AttemptR
   if (chosen.length === 0) return null;
   const agent = await makeAgent(config.agent, config.agentOptions);
   const clock = makeClock('realtime');
-  const options = {
-    corpusDir: config.corpusDir,
-    agent: config.agent,
-    agentOptions: config.agentOptions,
-    replay: { playoutMs: config.playoutMs, attemptTimeoutMs: config.attemptTimeoutMs },
-    signal,
-  };
+  const options = engineOptionsOf(run, signal);
   const warm = await Replayer.make(options, agent);
   for (const { attempt } of chosen.slice(0, warmUpAttempts)) await warm.replay({ ...attempt, seed: attempt.seed + 1 }, makeClock('virtual'));
   const stalls = new StallMonitor(clock);

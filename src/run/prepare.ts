@@ -6,6 +6,7 @@ import { parseDetectorOptions } from '../detect/index.js';
 import { readEnvironment } from '../environment.js';
 import { defaultMeasureOptions } from '../measure/attempt.js';
 import type { MeasureOptions } from '../measure/attempt.js';
+import type { EngineOptions } from '../replay/engine.js';
 import { planAttempts } from '../replay/plan.js';
 import type { Plan } from '../replay/plan.js';
 import type { Agent, Environment, RunConfig } from '../types.js';
@@ -42,6 +43,12 @@ export async function prepareRun(config: RunConfig): Promise<PreparedRun> {
 
 function clipsOf({ attempts }: Plan): Set<string> {
   return new Set(attempts.flatMap(({ agentClip, userClip, bed }) => [agentClip, ...(userClip ? [userClip] : []), ...(bed ? [bed.clip] : [])]));
+}
+
+/** What the engine is told of a run. */
+export function engineOptionsOf({ config }: PreparedRun, signal: AbortSignal): EngineOptions {
+  const { corpusDir, agent, agentOptions, playoutMs, attemptTimeoutMs } = config;
+  return { corpusDir, agent, agentOptions, replay: { playoutMs, attemptTimeoutMs }, signal };
 }
 
 /** The part of a configuration that decides what is measured: not where results go, nor on how many threads. */

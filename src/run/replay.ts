@@ -1,8 +1,10 @@
+import { nearestRank } from '../measure/percentile.js';
 import { replayInRealTime, replayVirtually } from '../replay/engine.js';
-import type { EngineOptions, Handle } from '../replay/engine.js';
+import type { Handle } from '../replay/engine.js';
 import { makeClock, StallMonitor } from '../time/index.js';
 import type { Attempt, Lateness } from '../types.js';
 import type { Collector } from './collector.js';
+import { engineOptionsOf } from './prepare.js';
 import type { PreparedRun } from './prepare.js';
 
 /**
@@ -11,13 +13,7 @@ import type { PreparedRun } from './prepare.js';
  */
 export async function replayMissing(run: PreparedRun, collector: Collector, signal: AbortSignal, afterEach: () => void): Promise<Lateness | null> {
   const { config, agent } = run;
-  const options: EngineOptions = {
-    corpusDir: config.corpusDir,
-    agent: config.agent,
-    agentOptions: config.agentOptions,
-    replay: { playoutMs: config.playoutMs, attemptTimeoutMs: config.attemptTimeoutMs },
-    signal,
-  };
+  const options = engineOptionsOf(run, signal);
   const handle: Handle = async (attempt: Attempt, recording) => {
     const verdict = await collector.handle(attempt, recording);
     afterEach();
@@ -39,10 +35,11 @@ export async function replayMissing(run: PreparedRun, collector: Collector, sign
 }
 
 function latenessOf(collector: Collector, beats: readonly number[]): Lateness | null {
-  if (collector.latenessMs.length === 0) return null;
+  // Without a frame or a beat nothing is known of it, which is not 0.
+  if (collector.latenessMs.length === 0 || beats.length === 0) return null;
   const sends = [...collector.latenessMs].sort((a, b) => a - b);
   const loop = [...beats].sort((a, b) => a - b);
-  const at = (sorted: readonly number[], p: number) => sorted[Math.max(0, Math.ceil(p * sorted.length) - 1)] ?? 0;
+  const at = (sorted: readonly number[], p: number) => sorted[nearestRank(sorted.length, p) - 1];
   return {
     sendP50Ms: at(sends, 0.5),
     sendP99Ms: at(sends, 0.99),
