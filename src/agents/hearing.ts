@@ -14,7 +14,8 @@ export class Hearing {
   readonly #cutter: FrameCutter;
   readonly #tracker: SpeechTracker;
   readonly #onChange: (change: 'start' | 'end') => void;
-  #last: Promise<void> = Promise.resolve();
+  /** The frame that is being judged; null where none is. */
+  #last: Promise<void> | null = null;
   #closed = false;
 
   constructor(context: SessionContext, vad: Vad, rules: Omit<SpeechRules, 'frameMs'>, onChange: (change: 'start' | 'end') => void) {
@@ -39,7 +40,7 @@ export class Hearing {
     if (this.#closed) return;
     for (const frame of this.#cutter.cut(samples)) {
       // An event of its own, which the virtual clock waits for; in real time the chain keeps the frames in order.
-      this.#context.clock.at(this.#context.clock.now(), () => (this.#last = this.#last.then(() => this.#judge(frame))));
+      this.#context.clock.at(this.#context.clock.now(), () => this.#next(frame));
     }
   }
 
@@ -47,15 +48,36 @@ export class Hearing {
     if (this.#closed) return;
     this.#closed = true;
     // Not under the feet of a frame that is being judged.
-    this.#last = this.#last.then(
-      () => this.#vad.close(),
-      () => this.#vad.close(),
-    );
+    if (this.#last === null) this.#vad.close();
+    else
+      this.#last = this.#last.then(
+        () => this.#vad.close(),
+        () => this.#vad.close(),
+      );
   }
 
-  async #judge(frame: Int16Array): Promise<void> {
-    if (this.#closed) return;
-    const probability = await this.#vad.process(frame);
+  /** Judges a frame after those before it; at once where the answer is at hand. */
+  #next(frame: Int16Array): void | Promise<void> {
+    if (this.#last !== null) return this.#waitFor(this.#last.then(() => this.#judge(frame)));
+    const judged = this.#judge(frame);
+    return judged && this.#waitFor(judged);
+  }
+
+  #waitFor(work: Promise<void>): Promise<void> {
+    const waiting = work.finally(() => {
+      if (this.#last === waiting) this.#last = null;
+    });
+    this.#last = waiting;
+    return waiting;
+  }
+
+  #judge(frame: Int16Array): void | Promise<void> {
+    if (this.#closed) return undefined;
+    const answer = this.#vad.process(frame);
+    return typeof answer === 'number' ? this.#take(answer) : answer.then((probability) => this.#take(probability));
+  }
+
+  #take(probability: number): void {
     if (this.#closed) return;
     const change = this.#tracker.hear(probability);
     if (change) this.#onChange(change);

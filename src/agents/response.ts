@@ -24,10 +24,11 @@ const audible = 328;
  */
 export function replyFrom(response: Int16Array, rateHz: number, seed: number): Int16Array {
   const random = randomFrom(seedOf(seed, 'reply'));
-  const first = Math.max(
-    0,
-    response.findIndex((sample) => Math.abs(sample) >= audible),
-  );
+  let first = 0;
+  while (first < response.length && Math.abs(response[first]) < audible) first++;
+  const from = first === response.length ? 0 : first;
+  const reply = response.slice(from, from + replyS * rateHz);
   // -32768 has no positive counterpart.
-  return response.slice(first, first + replyS * rateHz).map((sample) => (random() < 0.5 ? sample : Math.min(32767, -sample)));
+  for (let i = 0; i < reply.length; i++) if (random() >= 0.5) reply[i] = Math.min(32767, -reply[i]);
+  return reply;
 }

@@ -9,12 +9,14 @@ export interface Match {
 
 /** The coarse search runs at about this rate, Hz: speech holds most of its power below 1 kHz. */
 const coarseRateHz = 4000;
-/** A range longer than this is far, ms: it is searched at a lower rate first, which only says where to look. */
-const farMs = 1000;
+/** A range longer than this is far, ms: it is searched at a lower rate first, which only says where to look (any peak in it is looked at, up to 40). */
+const farMs = 60;
 const farRateHz = 1000;
 /** How many peaks of the coarse search, and of the far one, are looked at closely. */
 const peaks = 4;
 const farPeaks = 40;
+/** How many of the latest far searches are remembered for a response. */
+const keptSearches = 16;
 
 /** Finds where in a response a window of audio comes from, by normalised cross-correlation: coarse, then to the sample. */
 export class Correlator {
@@ -24,6 +26,8 @@ export class Correlator {
   readonly #near: Coarse;
   readonly #far: Coarse;
   readonly #farSamples: number;
+  /** The latest first. */
+  readonly #searches: Search[] = [];
 
   constructor({ samples, rateHz }: Pcm) {
     // Floating point throughout: a loop that sees one kind of array is compiled well.
@@ -54,6 +58,20 @@ export class Correlator {
     const first = Math.max(from, -window.length >> 1);
     const last = Math.min(to, this.#samples.length - (window.length >> 1));
     if (last < first) return null;
+    return last - first > this.#farSamples ? this.#remembering(window, first, last) : this.#search(window, first, last);
+  }
+
+  /** A search through the whole response takes milliseconds, and an agent that is tried with other options gives the same reply. */
+  #remembering(window: Int16Array, first: number, last: number): Match | null {
+    const known = this.#searches.find((search) => search.first === first && search.last === last && isSame(search.window, window));
+    if (known) return known.match;
+    const match = this.#search(window, first, last);
+    this.#searches.unshift({ window: window.slice(), first, last, match });
+    this.#searches.length = Math.min(this.#searches.length, keptSearches);
+    return match;
+  }
+
+  #search(window: Int16Array, first: number, last: number): Match | null {
     const floats = Float32Array.from(window);
     const own = energyOf(floats);
     let best: Match | null = null;
@@ -74,6 +92,20 @@ export class Correlator {
     const reach = this.#far.factor;
     return bestOf(around.flatMap((position) => this.#near.peaks(window, Math.max(first, position - reach), Math.min(last, position + reach))), peaks);
   }
+}
+
+/** A search through a long range, and what it found. */
+interface Search {
+  readonly window: Int16Array;
+  readonly first: number;
+  readonly last: number;
+  readonly match: Match | null;
+}
+
+function isSame(a: Int16Array, b: Int16Array): boolean {
+  if (a.length !== b.length) return false;
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
+  return true;
 }
 
 /** A place that may be the right one, with the coarse correlation there. */

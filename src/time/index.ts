@@ -20,5 +20,6 @@ export function makeClock(kind: ClockKind): DrivenClock {
 }
 export { ScopedClock } from './scope.js';
 export { StallMonitor } from './stalls.js';
+export { afterAllReady } from './soon.js';
 export { wallClockStamp } from './stamp.js';
 export { unlessStuck } from './watchdog.js';

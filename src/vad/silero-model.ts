@@ -22,6 +22,11 @@ export interface Inference {
   readonly state: Float32Array;
 }
 
+export interface InferenceFrame {
+  readonly input: Float32Array;
+  readonly state: Float32Array;
+}
+
 /**
  * The Silero VAD 5 network. One per thread, shared by all streams of the thread: what belongs to a stream (recurrent state,
  * context) goes in and comes out with every call. Weights and WebAssembly are files of installed packages; nothing is fetched.
@@ -58,19 +63,42 @@ export class SileroModel {
    * One frame. `input` is the context followed by the frame, full scale = 1, as long as `sileroShapes` says; `state` is the
    * state after the frame before (zeros at the start of a stream) and is left as it is.
    */
-  run(rateHz: SileroRateHz, input: Float32Array, state: Float32Array): Promise<Inference> {
-    const running = this.#last.then(() => this.#infer(rateHz, input, state));
+  async run(rateHz: SileroRateHz, input: Float32Array, state: Float32Array): Promise<Inference> {
+    return (await this.runTogether(rateHz, [{ input, state }]))[0];
+  }
+
+  /** Frames of streams that have nothing to do with each other, at once: the answers are those of `run`, to the bit. */
+  runTogether(rateHz: SileroRateHz, frames: readonly InferenceFrame[]): Promise<Inference[]> {
+    const running = this.#last.then(() => this.#infer(rateHz, frames));
     this.#last = running.catch(() => {});
     return running;
   }
 
-  async #infer(rateHz: SileroRateHz, input: Float32Array, state: Float32Array): Promise<Inference> {
+  async #infer(rateHz: SileroRateHz, frames: readonly InferenceFrame[]): Promise<Inference[]> {
+    const { length: rows } = frames;
+    const { length: inputLength } = frames[0].input;
+    const inputs = new Float32Array(rows * inputLength);
+    // [2, rows, 128]: the first halves of all states, then the second ones.
+    const states = new Float32Array(rows * stateLength);
+    const half = stateLength / 2;
+    frames.forEach(({ input, state }, row) => {
+      inputs.set(input, row * inputLength);
+      states.set(state.subarray(0, half), row * half);
+      states.set(state.subarray(half), (rows + row) * half);
+    });
     const result = await this.#session.run({
-      input: new this.#tensor('float32', input, [1, input.length]),
-      state: new this.#tensor('float32', state, [2, 1, stateLength / 2]),
+      input: new this.#tensor('float32', inputs, [rows, inputLength]),
+      state: new this.#tensor('float32', states, [2, rows, half]),
       sr: this.#rates[rateHz],
     });
-    return { probability: (result.output.data as Float32Array)[0], state: result.stateN.data as Float32Array };
+    const probabilities = result.output.data as Float32Array;
+    const after = result.stateN.data as Float32Array;
+    return frames.map((_, row) => {
+      const state = new Float32Array(stateLength);
+      state.set(after.subarray(row * half, (row + 1) * half));
+      state.set(after.subarray((rows + row) * half, (rows + row + 1) * half), half);
+      return { probability: probabilities[row], state };
+    });
   }
 }
 

@@ -1,5 +1,6 @@
 import { HistoryKey, SileroCache } from './silero-cache.js';
 import type { SileroPoint } from './silero-cache.js';
+import { SileroBatches } from './silero-batches.js';
 import { sileroModel, sileroShapes, stateLength } from './silero-model.js';
 import type { SileroModel, SileroRateHz } from './silero-model.js';
 import type { Vad, VadOptions } from './vad.js';
@@ -15,7 +16,8 @@ export interface SileroCounters {
 }
 
 const counters = { computed: 0, recomputed: 0, hits: 0 };
-const shared = new SileroCache();
+/** What the streams of this thread share that have a cache; made with the model. */
+let shared: { readonly cache: SileroCache; readonly batches: SileroBatches } | null = null;
 
 /** The counters of this thread so far (each worker thread has its own). */
 export function sileroCounters(): SileroCounters {
@@ -37,14 +39,14 @@ export class SileroVad implements Vad {
   readonly rateHz: SileroRateHz;
   readonly frameSamples: number;
   readonly #contextSamples: number;
-  readonly #model: SileroModel;
+  readonly #model: Pick<SileroModel, 'run'>;
   readonly #cache: SileroCache | null;
   #key: HistoryKey;
   #point: SileroPoint;
   /** Frames heard since `#point` and answered from the cache. */
   #skipped: { readonly key: string; readonly frame: Int16Array }[] = [];
 
-  constructor(model: SileroModel, rateHz: SileroRateHz, cache: SileroCache | null) {
+  constructor(model: Pick<SileroModel, 'run'>, rateHz: SileroRateHz, cache: SileroCache | null) {
     this.rateHz = rateHz;
     this.frameSamples = sileroShapes[rateHz].frameSamples;
     this.#contextSamples = sileroShapes[rateHz].contextSamples;
@@ -55,7 +57,10 @@ export class SileroVad implements Vad {
   }
 
   static async make(rateHz: SileroRateHz, options: VadOptions): Promise<SileroVad> {
-    return new SileroVad(await sileroModel(), rateHz, options.cache ? shared : null);
+    const model = await sileroModel();
+    if (!options.cache) return new SileroVad(model, rateHz, null);
+    shared ??= { cache: new SileroCache(), batches: new SileroBatches(model) };
+    return new SileroVad(shared.batches, rateHz, shared.cache);
   }
 
   process(frame: Int16Array): number | Promise<number> {
@@ -63,9 +68,16 @@ export class SileroVad implements Vad {
     if (!this.#cache) return this.#compute(frame, null);
     const key = this.#key.add(frame);
     const known = this.#cache.probability(key);
-    if (known === null) return this.#compute(frame, key);
+    if (known !== null) return this.#recall(frame, key, known);
+    // Another stream with the same history is at it.
+    const running = this.#cache.running(key);
+    if (running) return running.then((probability) => this.#recall(frame, key, probability));
+    return this.#cache.whileRunning(key, this.#compute(frame, key));
+  }
+
+  #recall(frame: Int16Array, key: string, known: number): number {
     counters.hits++;
-    const point = this.#cache.point(key);
+    const point = this.#cache?.point(key);
     if (point) this.#moveTo(point);
     else this.#skipped.push({ key, frame: frame.slice() });
     return known;
