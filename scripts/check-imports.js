@@ -13,7 +13,7 @@ const ranks = [
   ['replay', 'measure'],
   ['report', 'telemetry'],
   ['environment.ts', 'calibration'],
-  ['run'],
+  ['run', 'score'],
   ['benchmark.ts'],
   ['config.ts', 'commands', 'index.ts'],
   ['cli.ts'],

@@ -33,6 +33,13 @@ export type Persona =
 export type UserClipKind = 'human' | 'synthetic';
 export type OffsetBand = 'first-300ms' | 'two-words' | 'middle' | 'late';
 export type ProfileName = 'quick' | 'standard' | 'full';
+/** One part of a draw: the `index`-th of `of`, from 1. */
+export interface Shard {
+  readonly index: number;
+  readonly of: number;
+}
+/** What a run can write besides its CSVs. */
+export type ReportFormat = 'json' | 'junit' | 'markdown' | 'github';
 
 /** Mono PCM, signed 16 bit. */
 export interface Pcm {
@@ -351,6 +358,8 @@ export interface Lateness {
 export interface RunInfo {
   readonly schemaVersion: 1;
   readonly runId: string;
+  /** What makes two runs the same run, shards of it included: a hash of configuration, options, label, corpus, draw and version. */
+  readonly runKey: string;
   readonly label: string;
   readonly agent: string;
   readonly agentOptions: AgentOptions;
@@ -361,6 +370,8 @@ export interface RunInfo {
   readonly seed: number;
   readonly corpus: { readonly name: string; readonly hash: string };
   readonly draw: { readonly profile: string; readonly hash: string; readonly attempts: number };
+  /** Which part of the planned attempts this is; null for all of them. */
+  readonly shard: Shard | null;
   readonly withinMs: readonly number[];
   /** Every flag of the run with the value in force. */
   readonly configuration: Readonly<Record<string, unknown>>;
@@ -391,6 +402,8 @@ export interface RunConfig {
   readonly limit: number | null;
   readonly seed: number;
   readonly repeat: number;
+  /** Only this part of the attempts; null: all. */
+  readonly shard: Shard | null;
   /** How often an attempt that the harness spoilt is run again. */
   readonly retries: number;
   readonly clock: 'virtual' | 'realtime';
@@ -415,6 +428,17 @@ export interface RunConfig {
   readonly agreementAttempts: number;
   /** Attempts of the calibration that each run begins with. */
   readonly calibrationAttempts: number;
+  /** What the run must reach, e.g. `interrupt_rate@100 >= 0.85`. */
+  readonly gates: readonly string[];
+  /** Judge a gate by the end of the interval that is worse for it, or by the estimate itself. */
+  readonly gateOn: 'bound' | 'point';
+  /** Compare with the baseline of this name; null: with none. */
+  readonly baseline: string | null;
+  /** Keep the results as a baseline of this name; null: do not. */
+  readonly saveBaseline: string | null;
+  /** A confident regression against the baseline fails the run. */
+  readonly failOnRegression: boolean;
+  readonly reports: readonly ReportFormat[];
 }
 
 /** How far a run has come. */

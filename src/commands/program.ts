@@ -43,7 +43,7 @@ export async function runProgram(words: readonly string[], terminal: Terminal, l
       getOutHasColors: () => false,
       getErrHasColors: () => false,
     });
-  program.addCommand(declareRun().action((flags) => ending(run(flags, terminal, loadBackend))));
+  program.addCommand(declareRun().action((flags, command) => ending(run(flags, terminal, loadBackend, command))));
   program.addCommand(declareAgents().action(() => ending(listAgents(terminal))));
   program.addCommand(declareCorpus(terminal, ending));
   program.addCommand(declareCalibrate().action((flags) => ending(runCalibration(flags, terminal, loadBackend))));

@@ -1,11 +1,15 @@
-import { parseDetectorOptions } from '../detect/index.js';
 import { commitLabel } from '../environment.js';
 import { BargeinError } from '../errors.js';
-import type { Agent, RunConfig } from '../types.js';
+import { parseGate } from '../measure/gates.js';
+import { showShard } from '../replay/shard.js';
+import type { Agent, Ms, RunConfig, Shard } from '../types.js';
 import { chooseOutput } from './output-folder.js';
-import type { RunFlags } from './run-options.js';
+import type { JudgeFlags, ReplayFlags } from './run-options.js';
+import { flagOf } from './setting-names.js';
+import { pointTo } from './setting-sources.js';
+import type { Origin } from './setting-sources.js';
 import type { Terminal } from './terminal.js';
-import { typedOptions } from './values.js';
+import { showDuration, typedOptions } from './values.js';
 
 /** Attempts that a run on the virtual clock replays in real time as well. */
 const agreementAttempts = 16;
@@ -19,26 +23,26 @@ export interface RunFacts {
   readonly cores: number;
   readonly defaultCorpusDir: string;
   exists(path: string): boolean;
+  /** null or left out: all attempts. */
+  readonly shard?: Shard | null;
+  /** Where the flags' values come from; left out: from the command line. */
+  readonly origins?: ReadonlyMap<string, Origin>;
 }
 
 /**
  * The flags with all defaults filled in.
  *
- * @throws BargeinError for flags that do not go together, and for detector options that do not exist
+ * @throws BargeinError for flags that do not go together, and for gates that say nothing
  */
-export function resolveRun(flags: RunFlags, facts: RunFacts): RunConfig {
+export function resolveRun(flags: ReplayFlags & Partial<JudgeFlags>, facts: RunFacts): RunConfig {
   const { agent } = facts;
   const clock = flags.clock ?? (agent.inProcess ? 'virtual' : 'realtime');
   if (clock === 'virtual' && !agent.inProcess) {
     throw new BargeinError(`--clock virtual: the agent ${flags.agent} does not run in this process`, 'use --clock realtime, or leave --clock out');
   }
-  if (clock === 'realtime' && flags.jobs !== undefined) throw new BargeinError(`--jobs ${flags.jobs} has no effect in real time`, 'use --concurrency, or leave --jobs out');
-  if (clock === 'virtual' && flags.concurrency !== undefined) {
-    throw new BargeinError(`--concurrency ${flags.concurrency} has no effect on the virtual clock`, 'use --jobs, or --clock realtime');
-  }
-  const detectorOptions = flags.detectorOption ?? {};
-  parseDetectorOptions(detectorOptions);
+  refuseWithoutEffect(clock, flags, facts);
   const profile = flags.profile ?? (clock === 'virtual' ? 'full' : 'quick');
+  const withinMs = flags.within ?? [60, 100, 250];
   return {
     agent: flags.agent,
     agentOptions: typedOptions(flags.agentOption ?? {}),
@@ -49,14 +53,15 @@ export function resolveRun(flags: RunFlags, facts: RunFacts): RunConfig {
     limit: flags.limit ?? null,
     seed: flags.seed,
     repeat: flags.repeat,
+    shard: facts.shard ?? null,
     retries: flags.retries,
     clock,
-    concurrency: flags.concurrency ?? 1,
+    concurrency: clock === 'virtual' ? 1 : (flags.concurrency ?? 1),
     jobs: clock === 'virtual' ? (flags.jobs ?? facts.cores) : 0,
-    withinMs: flags.within ?? [60, 100, 250],
+    withinMs,
     playoutMs: flags.playoutMs,
     detector: flags.detector,
-    detectorOptions,
+    detectorOptions: flags.detectorOption ?? {},
     attemptTimeoutMs: flags.attemptTimeout ?? 120_000,
     maxDurationMs: flags.maxDuration ?? null,
     label: flags.label ?? commitLabel(facts.env),
@@ -64,5 +69,49 @@ export function resolveRun(flags: RunFlags, facts: RunFacts): RunConfig {
     keepAudio: flags.keepAudio,
     agreementAttempts: clock === 'virtual' && flags.clockCheck ? agreementAttempts : 0,
     calibrationAttempts,
+    ...resolveStandards(flags, withinMs, facts),
+  };
+}
+
+/** On the command line a flag without effect is a mistake; a variable or a file may serve runs on both clocks. */
+function refuseWithoutEffect(clock: RunConfig['clock'], { jobs, concurrency }: ReplayFlags, { origins }: RunFacts): void {
+  const given = (name: string) => (origins?.get(name)?.from ?? 'flag') === 'flag';
+  if (clock === 'realtime' && jobs !== undefined && given('jobs')) throw new BargeinError(`--jobs ${jobs} has no effect in real time`, 'use --concurrency, or leave --jobs out');
+  if (clock === 'virtual' && concurrency !== undefined && given('concurrency')) {
+    throw new BargeinError(`--concurrency ${concurrency} has no effect on the virtual clock`, 'use --jobs, or --clock realtime');
+  }
+}
+
+/** What a run is held to. Gates are checked here, before anything is measured. */
+function resolveStandards(flags: Partial<JudgeFlags>, withinMs: readonly Ms[], { shard, origins }: RunFacts): Pick<RunConfig, 'gates' | 'gateOn' | 'baseline' | 'saveBaseline' | 'failOnRegression' | 'reports'> {
+  const { gate = [], gateOn = 'bound', baseline = null, saveBaseline = null, failOnRegression = false, report = [] } = flags;
+  for (const text of gate) pointTo(flagOf('gate'), origins?.get('gate') ?? { from: 'flag', place: '--gate' }, () => parseGate(text, withinMs));
+  if (failOnRegression && baseline === null) throw new BargeinError('--fail-on-regression has nothing to compare with', 'name a baseline with --baseline, or leave it out');
+  if (saveBaseline !== null && shard) {
+    throw new BargeinError(`--save-baseline ${saveBaseline}: shard ${showShard(shard)} holds only a part of the attempts`, 'leave it out here; `bargein merge` joins the shards');
+  }
+  return { gates: gate, gateOn, baseline, saveBaseline, failOnRegression, reports: report };
+}
+
+/** What each flag comes to, under its name in the flags, as a person would write it. */
+export function effectiveFlags(config: RunConfig): Record<string, unknown> {
+  const { agentOptions, corpusDir, conditions, shard, withinMs, detectorOptions, clock, jobs, concurrency, attemptTimeoutMs, maxDurationMs, gates, outputDir, reports, ...same } = config;
+  return {
+    ...same,
+    agentOption: agentOptions,
+    corpus: corpusDir,
+    condition: conditions,
+    shard: shard && showShard(shard),
+    within: withinMs,
+    detectorOption: detectorOptions,
+    clock,
+    jobs: clock === 'virtual' ? jobs : null,
+    concurrency: clock === 'realtime' ? concurrency : null,
+    attemptTimeout: showDuration(attemptTimeoutMs),
+    maxDuration: maxDurationMs && showDuration(maxDurationMs),
+    clockCheck: config.agreementAttempts > 0,
+    gate: gates,
+    output: outputDir,
+    report: reports,
   };
 }

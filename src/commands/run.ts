@@ -4,23 +4,50 @@ import { defaultCorpusDir } from '../corpus/load.js';
 import { coreCount } from '../environment.js';
 import { exitCode } from '../errors.js';
 import type { ExitCode } from '../errors.js';
+import { chooseShard, showShard } from '../replay/shard.js';
+import type { ChosenShard } from '../replay/shard.js';
 import { summaryJson } from '../report/run-json.js';
 import { renderSummary } from '../report/terminal.js';
-import type { Progress, RunConfig } from '../types.js';
-import type { LoadBackend } from './backend.js';
+import type { Progress, RunConfig, Shard } from '../types.js';
+import type { Backend, LoadBackend } from './backend.js';
 import { describeDryRun, dryRunToJson } from './dry-run.js';
 import { worstOf } from './exit.js';
+import { agentFault, resolveAgent } from './named-agent.js';
+import { describeSettings } from './print-config.js';
 import { makeProgressView } from './progress.js';
-import { resolveRun } from './run-config.js';
+import { effectiveFlags, resolveRun } from './run-config.js';
+import { declareRun } from './run-options.js';
 import type { RunFlags } from './run-options.js';
+import { inPlace, readSettings } from './settings.js';
+import type { Flagged, Settings } from './settings.js';
 import type { Terminal } from './terminal.js';
 import { typedOptions } from './values.js';
+import { describeVerdict } from './verdict.js';
 
-/** `bargein run`: resolves the flags, runs, and prints what came of it. Results are written by the benchmark itself. */
-export async function run(flags: RunFlags, terminal: Terminal, loadBackend: LoadBackend): Promise<ExitCode> {
-  const backend = await loadBackend();
-  const agent = await backend.makeAgent(flags.agent, typedOptions(flags.agentOption ?? {}));
-  const config = resolveRun(flags, { agent, env: terminal.env, cores: coreCount(), defaultCorpusDir, exists: existsSync });
+/**
+ * `bargein run`: reads the settings, runs, and prints what came of it. Results are written by the benchmark itself.
+ *
+ * @param command where the flags come from, to be filled up from variables and a file; left out: the flags alone count
+ */
+export async function run(flags: RunFlags, terminal: Terminal, loadBackend: LoadBackend, command?: Flagged<RunFlags>): Promise<ExitCode> {
+  const settings = resolveAgent(command ? await readSettings(command, terminal) : { flags, file: null, origins: new Map() });
+  try {
+    return await runWith(settings, terminal, await loadBackend());
+  } catch (thrown) {
+    throw inPlace(thrown, settings);
+  }
+}
+
+async function runWith(settings: Settings<RunFlags>, terminal: Terminal, backend: Backend): Promise<ExitCode> {
+  const { flags } = settings;
+  const chosen = chooseShard(flags.shard, terminal.env);
+  const config = await configure(settings, chosen.shard, terminal, backend);
+  if (flags.printConfig) {
+    terminal.out(describeSettings(declareRun(), withShard(settings, chosen), effectiveFlags(config), { json: flags.json === true, columns: terminal.columns }));
+    return exitCode.ok;
+  }
+  if (chosen.shard && chosen.takenFrom !== null) terminal.err(`shard ${showShard(chosen.shard)}, taken from ${chosen.takenFrom}; --no-shard runs all attempts\n`);
+  if (chosen.shard && (config.gates.length > 0 || config.baseline !== null)) terminal.err('gates and baseline are for the whole run: `bargein merge` judges it\n');
   if (flags.dryRun) {
     const plan = await backend.planRun(config);
     terminal.out(flags.json ? dryRunToJson(plan) : describeDryRun(plan, config));
@@ -29,17 +56,45 @@ export async function run(flags: RunFlags, terminal: Terminal, loadBackend: Load
   const view = makeProgressView(terminal, flags.quiet === true);
   const hooks = { signal: terminal.signal, progress: (progress: Progress) => view.show(progress) };
   const outcome = await backend.runBenchmark(config, hooks).finally(() => view.end());
-  const { info, summary } = outcome;
-  if (flags.json) terminal.out(summaryJson(info, summary));
-  else terminal.out(`${renderSummary(info, summary, terminal)}\nResults: ${config.outputDir} (attempts.csv, summary.csv, run.json)\n`);
-  if (flags.json) for (const reason of info.untrusted) terminal.err(`untrusted: ${reason}\n`);
+  await report(outcome, config, flags.json === true, terminal);
   explainEnd(outcome, config, terminal);
   return codeOf(outcome);
 }
 
+async function configure(settings: Settings<RunFlags>, shard: Shard | null, terminal: Terminal, backend: Backend): Promise<RunConfig> {
+  const { flags, origins } = settings;
+  const agent = await backend.makeAgent(flags.agent, typedOptions(flags.agentOption ?? {})).catch((thrown: unknown) => {
+    throw agentFault(thrown, settings);
+  });
+  return resolveRun(flags, { agent, env: terminal.env, cores: coreCount(), defaultCorpusDir, exists: existsSync, shard, origins });
+}
+
+/** A shard that the CI or batch system has set comes from its variables. */
+function withShard<Flags>(settings: Settings<Flags>, { takenFrom }: ChosenShard): Settings<Flags> {
+  if (takenFrom === null) return settings;
+  return { ...settings, origins: new Map(settings.origins).set('shard', { from: 'variable', place: takenFrom }) };
+}
+
+/** With `--json` standard output is one document: what else there is to say goes to standard error. */
+async function report({ info, summary, verdict, printed }: RunOutcome, { outputDir, reports }: RunConfig, json: boolean, terminal: Terminal): Promise<void> {
+  if (json) {
+    terminal.out(summaryJson(info, summary));
+    for (const line of [...info.untrusted.map((reason) => `untrusted: ${reason}`), ...verdict.failures.map((failure) => `failed: ${failure}`)]) terminal.err(`${line}\n`);
+    terminal.err(printed);
+    return;
+  }
+  const { reportFormats } = await import('../report/formats.js');
+  const files = ['attempts.csv', 'summary.csv', 'run.json', ...reports.flatMap((name) => reportFormats[name].file ?? [])];
+  terminal.out(`${renderSummary(info, summary, terminal)}${describeVerdict(verdict, terminal)}\nResults: ${outputDir} (${files.join(', ')})\n${printed}`);
+}
+
 /** A run that `--max-duration` ended is a run like any other. */
-function codeOf({ info, interrupted }: RunOutcome): ExitCode {
-  return worstOf([interrupted ? exitCode.interrupted : exitCode.ok, info.untrusted.length > 0 ? exitCode.untrusted : exitCode.ok]);
+function codeOf({ info, verdict, interrupted }: RunOutcome): ExitCode {
+  return worstOf([
+    interrupted ? exitCode.interrupted : exitCode.ok,
+    info.untrusted.length > 0 ? exitCode.untrusted : exitCode.ok,
+    verdict.failures.length > 0 ? exitCode.gateFailed : exitCode.ok,
+  ]);
 }
 
 /** How to go on with a run that was not finished. */

@@ -1,4 +1,5 @@
 import { BargeinError, nearest } from '../errors.js';
+import { isBaselineName } from '../report/folder.js';
 import type { Ms, OptionValue } from '../types.js';
 
 /** Reads the text after a flag. Every parser throws a BargeinError that names flag, text and what is allowed. */
@@ -104,6 +105,11 @@ export function shortText(flag: string, most = 100): Parser<string> {
   };
 }
 
+/** What a baseline may be called: it is a folder's name, never a path. */
+export function baselineName(flag: string): Parser<string> {
+  return (text) => (isBaselineName(text) ? text : refuse(flag, text, 'is not the name of a baseline', 'give 1 to 64 letters, digits, dots, underscores or hyphens, e.g. main'));
+}
+
 /** Option values as an agent takes them: `true`/`false`, a number, or the text as it is. */
 export function typedOptions(texts: Readonly<Record<string, string>>): Record<string, OptionValue> {
   return Object.fromEntries(Object.entries(texts).map(([name, text]) => [name, typed(text)]));
@@ -112,4 +118,21 @@ export function typedOptions(texts: Readonly<Record<string, string>>): Record<st
 function typed(text: string): OptionValue {
   if (text === 'true' || text === 'false') return text === 'true';
   return readNumber(text) ?? text;
+}
+
+/** Which ends a share may reach. */
+interface ShareBounds {
+  readonly zero: boolean;
+  readonly one: boolean;
+}
+
+/** A share from 0 to 1, both ends left out unless `bounds` lets them in, written `0.05` or `5%`. */
+export function share(flag: string, example: string, { zero, one }: ShareBounds = { zero: false, one: false }): Parser<number> {
+  return (text) => {
+    const match = /^(\d+\.?\d*|\.\d+) ?(%)?$/.exec(text.trim());
+    const value = match ? Number(match[2] ? `${Number(match[1])}e-2` : match[1]) : NaN;
+    if ((value > 0 || (zero && value === 0)) && (value < 1 || (one && value === 1))) return value;
+    const meant = match && !match[2] && value >= 1 && value < 100 ? `did you mean ${text.trim()}%? ` : '';
+    return refuse(flag, text, 'is not a share between 0 and 1', `${meant}write e.g. ${example}`);
+  };
 }

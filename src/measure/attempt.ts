@@ -63,6 +63,19 @@ const nothingMeasured = {
  * @param response the response that was asked for; null where the agent said what it liked
  */
 export function measureAttempt(attempt: Attempt, recording: Recording, response: Pcm | null, options: MeasureOptions): AttemptResult {
+  return toMicroseconds(judge(attempt, recording, response, options));
+}
+
+/**
+ * Every time of a verdict to a microsecond, which is what attempts.csv holds: whoever reads it back has exactly what the figures were
+ * made of.
+ */
+function toMicroseconds(result: AttemptResult): AttemptResult {
+  const rounded = Object.entries(result).map(([name, value]: [string, unknown]) => [name, name.endsWith('Ms') && typeof value === 'number' ? Math.round(value * 1000) / 1000 : value]);
+  return Object.fromEntries(rounded) as AttemptResult;
+}
+
+function judge(attempt: Attempt, recording: Recording, response: Pcm | null, options: MeasureOptions): AttemptResult {
   const { rateHz } = recording.format;
   const playout = playRecording(recording, response);
   const base = {

@@ -1,6 +1,6 @@
 import type { AttemptResult, Ms } from '../types.js';
-import { effectiveSize } from './clusters.js';
 import type { Clusters } from './clusters.js';
+import { effectiveSize } from './design-effect.js';
 import type { LatencyCurve } from './figures.js';
 import { percentileOf } from './percentile.js';
 import { yieldLatencyMs } from './selections.js';

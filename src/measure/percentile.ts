@@ -1,6 +1,6 @@
 import type { AttemptResult, Ms } from '../types.js';
-import { effectiveSize } from './clusters.js';
 import type { Clusters } from './clusters.js';
+import { effectiveSize } from './design-effect.js';
 import type { MissingBound, PercentileFigure } from './figures.js';
 import { effectiveRanks } from './intervals.js';
 import { known, yieldLatencyMs } from './selections.js';

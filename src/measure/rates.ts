@@ -1,5 +1,6 @@
 import type { AttemptResult, Ms } from '../types.js';
-import { clusterByClip, effectiveSize } from './clusters.js';
+import { clusterByClip } from './clusters.js';
+import { effectiveSize } from './design-effect.js';
 import type { ClipPair, Clusters } from './clusters.js';
 import type { HoldFigure, LimitFigure, RateFigure } from './figures.js';
 import { wilsonInterval } from './intervals.js';

@@ -12,42 +12,55 @@ import type { Agent, AgentOptions, Attempt, Recording } from '../types.js';
 import { defaultReplayOptions, replayAttempt } from './attempt.js';
 import type { ReplayOptions } from './attempt.js';
 import { formatOf, prepareMedia } from './media.js';
-import type { WorkerReply, WorkerSetup } from './worker.js';
+import type { WorkerOrder, WorkerReply, WorkerSetup } from './worker.js';
 
 export interface EngineOptions {
   readonly corpusDir: string;
   readonly agent: string;
-  readonly agentOptions: AgentOptions;
+  /** Sets of the agent's options to replay against: one for a run, one a point for a sweep. */
+  readonly variants: readonly AgentOptions[];
   readonly replay: Partial<ReplayOptions>;
   readonly signal: AbortSignal;
 }
 
+/** An attempt, and the variants that it is to be replayed against, by their number. */
+export interface Task {
+  readonly attempt: Attempt;
+  readonly variants: readonly number[];
+}
+
 /** What becomes of an attempt that has been replayed: `again` puts it back at the end of the queue. */
-export type Handle = (attempt: Attempt, recording: Recording) => Promise<'done' | 'again'>;
+export type Handle = (attempt: Attempt, recording: Recording, variant: number) => Promise<'done' | 'again'>;
 
 /** Frames and tensors die young: with room for them the collector of a worker runs seldom. */
 const youngGenerationMb = 96;
 
-/** Attempts in flight at each worker: one at work, one at hand. */
-const inFlight = 2;
+/** Attempts in flight at each worker, each under a clock of its own: what they ask the VAD at once is run at once. */
+const inFlight = 16;
+
+/** Every attempt against the only variant there is. */
+export function tasksOf(attempts: readonly Attempt[]): Task[] {
+  return attempts.map((attempt) => ({ attempt, variants: [0] }));
+}
 
 /**
  * Replays attempts on the virtual clock, in `jobs` worker threads or, with 0, in this one. What is recorded does not depend on
- * how many there are. Ends early when the signal is raised.
+ * how many there are. All variants of an attempt come one after the other on the same thread, which then knows what the VAD made of
+ * the same uplink. Ends early when the signal is raised.
  * @returns the frames that Silero was run on in each thread, and those it knew
  */
-export async function replayVirtually(attempts: readonly Attempt[], jobs: number, options: EngineOptions, handle: Handle): Promise<SileroCounters[]> {
+export async function replayVirtually(tasks: readonly Task[], jobs: number, options: EngineOptions, handle: Handle): Promise<SileroCounters[]> {
   // One listener an attempt in flight: their number says nothing of a leak.
   setMaxListeners(0, options.signal);
-  const queue = new AttemptQueue(attempts, options.signal, handle);
+  const queue = new TaskQueue(tasks, options.signal, handle);
   if (jobs === 0) {
     const replayer = await Replayer.make(options);
-    await queue.drain((attempt) => replayer.replay(attempt, makeClock('virtual')));
+    await queue.drain((attempt, variant) => replayer.replay(attempt, makeClock('virtual'), variant));
     return [sileroCounters()];
   }
-  const workers = Array.from({ length: Math.min(jobs, Math.max(attempts.length, 1)) }, () => new ReplayWorker(options));
+  const workers = Array.from({ length: Math.min(jobs, Math.max(tasks.length, 1)) }, () => new ReplayWorker(options));
   try {
-    await Promise.all(workers.flatMap((worker) => Array.from({ length: inFlight }, () => queue.drain((attempt) => worker.replay(attempt)))));
+    await Promise.all(workers.flatMap((worker) => Array.from({ length: inFlight }, () => queue.drain((attempt, variant) => worker.replay(attempt, variant)))));
     return workers.flatMap(({ silero }) => silero ?? []);
   } finally {
     await Promise.all(workers.map((worker) => worker.end()));
@@ -56,31 +69,43 @@ export async function replayVirtually(attempts: readonly Attempt[], jobs: number
 
 /**
  * Replays attempts in real time on one clock, in waves of `concurrency` sessions whose starts are spread over a second, so that
- * their frames do not fall on the same instants. Recordings are handled between waves: nothing heavy may run while sessions do.
+ * their frames do not fall on the same instants. The variants of an attempt follow each other, each attempt beginning with another
+ * one: whatever drifts meets all of them alike. Recordings are handled between waves: nothing heavy may run while sessions do.
  */
-export async function replayInRealTime(attempts: readonly Attempt[], concurrency: number, clock: DrivenClock, agent: Agent, options: EngineOptions, handle: Handle): Promise<void> {
-  const replayer = await Replayer.make(options, agent);
-  const waiting = [...attempts];
+export async function replayInRealTime(tasks: readonly Task[], concurrency: number, clock: DrivenClock, options: EngineOptions, handle: Handle): Promise<void> {
+  const replayer = await Replayer.make(options);
+  const waiting = interleaved(tasks);
   const { stalls } = replayer.options;
   stalls?.watch(false);
-  await replayer.warmUp(attempts, clock);
+  await replayer.warmUp(tasks.map(({ attempt }) => attempt), clock);
   while (waiting.length > 0 && !options.signal.aborted) {
     const wave = waiting.splice(0, concurrency);
     stalls?.watch(false);
-    for (const attempt of wave) await replayer.prepare(attempt);
+    for (const { attempt } of wave) await replayer.prepare(attempt);
     stalls?.watch(true);
     const startMs = clock.now();
-    const sessions = wave.map(async (attempt, i) => {
+    const sessions = wave.map(async ({ attempt, variant }, i) => {
       await new Promise<void>((resolve) => clock.at(startMs + (spreadMs * i) / wave.length, resolve));
-      return replayer.replay(attempt, clock);
+      return replayer.replay(attempt, clock, variant);
     });
     const recordings = await unlessRaised(options.signal, Promise.all(sessions));
     stalls?.watch(false);
     if (recordings === null) return;
-    for (const [i, attempt] of wave.entries()) {
-      if ((await handle(attempt, recordings[i])) === 'again') waiting.push(attempt);
+    for (const [i, { attempt, variant }] of wave.entries()) {
+      if ((await handle(attempt, recordings[i], variant)) === 'again') waiting.push({ attempt, variant });
     }
   }
+}
+
+/** One replay to do. */
+interface Replay {
+  readonly attempt: Attempt;
+  readonly variant: number;
+}
+
+/** The replays of all tasks in order; within the n-th, its variants from the n-th on and then round. */
+export function interleaved(tasks: readonly Task[]): Replay[] {
+  return tasks.flatMap(({ attempt, variants }, turn) => variants.map((_, i) => ({ attempt, variant: variants[(i + turn) % variants.length] })));
 }
 
 /** Over how long the starts of a wave are spread, ms. */
@@ -99,41 +124,42 @@ function unlessRaised<T>(signal: AbortSignal, work: Promise<T>): Promise<T | nul
   });
 }
 
-/** Hands out attempts in order, each once unless `handle` wants it again. */
-class AttemptQueue {
-  readonly #waiting: Attempt[];
+/** Hands out tasks in order, each once unless `handle` wants one of its replays again. */
+class TaskQueue {
+  readonly #waiting: Task[];
   readonly #signal: AbortSignal;
   readonly #handle: Handle;
 
-  constructor(attempts: readonly Attempt[], signal: AbortSignal, handle: Handle) {
-    this.#waiting = [...attempts];
+  constructor(tasks: readonly Task[], signal: AbortSignal, handle: Handle) {
+    this.#waiting = [...tasks];
     this.#signal = signal;
     this.#handle = handle;
   }
 
-  async drain(replay: (attempt: Attempt) => Promise<Recording>): Promise<void> {
-    while (!this.#signal.aborted) {
-      const attempt = this.#waiting.shift();
-      if (!attempt) return;
-      const recording = await unlessRaised(this.#signal, replay(attempt));
-      // What was under way when the signal came is left: it is not a measurement.
-      if (recording === null) return;
-      if ((await this.#handle(attempt, recording)) === 'again') this.#waiting.push(attempt);
+  async drain(replay: (attempt: Attempt, variant: number) => Promise<Recording>): Promise<void> {
+    for (let task = this.#waiting.shift(); task && !this.#signal.aborted; task = this.#waiting.shift()) {
+      const { attempt } = task;
+      for (const variant of task.variants) {
+        const recording = await unlessRaised(this.#signal, replay(attempt, variant));
+        // What was under way when the signal came is left: it is not a measurement.
+        if (recording === null) return;
+        if ((await this.#handle(attempt, recording, variant)) === 'again') this.#waiting.push({ attempt, variants: [variant] });
+      }
     }
   }
 }
 
-/** An agent and the corpus it is replayed against. */
+/** An agent, once for each set of options, and the corpus it is replayed against. */
 export class Replayer {
   private constructor(
-    readonly agent: Agent,
+    readonly agents: readonly Agent[],
     readonly corpus: Awaited<ReturnType<typeof loadCorpus>>,
     readonly options: ReplayOptions,
   ) {}
 
-  static async make(options: Pick<EngineOptions, 'corpusDir' | 'agent' | 'agentOptions' | 'replay'>, agent?: Agent): Promise<Replayer> {
-    const made = agent ?? (await makeAgent(options.agent, options.agentOptions));
-    return new Replayer(made, await loadCorpus(options.corpusDir), { ...defaultReplayOptions, ...options.replay });
+  static async make(options: Pick<EngineOptions, 'corpusDir' | 'agent' | 'variants' | 'replay'>): Promise<Replayer> {
+    const agents = await Promise.all(options.variants.map((variant) => makeAgent(options.agent, variant)));
+    return new Replayer(agents, await loadCorpus(options.corpusDir), { ...defaultReplayOptions, ...options.replay });
   }
 
   /** Reads, renders and profiles what an attempt needs, so that nothing of it is left to do while sessions run. */
@@ -144,22 +170,25 @@ export class Replayer {
 
   /** Connects to an agent of this process once for every line, so that what it loads and compiles delays no session. */
   async warmUp(attempts: readonly Attempt[], clock: DrivenClock): Promise<void> {
-    if (!this.agent.inProcess) return;
     const formats = new Map(attempts.map(({ condition }) => [formatOf(condition).rateHz, formatOf(condition)]));
-    for (const format of formats.values()) {
-      const session = await this.agent.connect({ clock, format, seed: 0, audio: () => {}, flush: () => {}, event: () => {} });
-      await session.close();
+    for (const agent of this.agents.filter(({ inProcess }) => inProcess)) {
+      for (const format of formats.values()) {
+        const session = await agent.connect({ clock, format, seed: 0, audio: () => {}, flush: () => {}, event: () => {} });
+        await session.close();
+      }
     }
   }
 
-  async replay(attempt: Attempt, clock: DrivenClock): Promise<Recording> {
-    return replayAttempt(attempt, await prepareMedia(attempt, this.corpus), this.agent, clock, this.options);
+  async replay(attempt: Attempt, clock: DrivenClock, variant = 0): Promise<Recording> {
+    return replayAttempt(attempt, await prepareMedia(attempt, this.corpus), this.agents[variant], clock, this.options);
   }
 }
 
 class ReplayWorker {
   readonly #worker: Worker;
-  readonly #waiting = new Map<string, { resolve(recording: Recording): void; reject(thrown: Error): void }>();
+  /** By the number of the order. */
+  readonly #waiting = new Map<number, { resolve(recording: Recording): void; reject(thrown: Error): void }>();
+  #orders = 0;
   #broken: Error | null = null;
   silero: SileroCounters | null = null;
 
@@ -167,13 +196,13 @@ class ReplayWorker {
     const setup: WorkerSetup = {
       corpusDir: options.corpusDir,
       agent: options.agent,
-      agentOptions: options.agentOptions,
+      variants: options.variants,
       replay: { ...options.replay, stalls: null },
     };
     this.#worker = new Worker(new URL('./worker.js', import.meta.url), { workerData: setup, resourceLimits: { maxYoungGenerationSizeMb: youngGenerationMb } });
     this.#worker.on('message', (reply: WorkerReply) => {
-      const waiting = this.#waiting.get(reply.attemptId);
-      this.#waiting.delete(reply.attemptId);
+      const waiting = this.#waiting.get(reply.number);
+      this.#waiting.delete(reply.number);
       this.silero = reply.silero;
       if (reply.recording) waiting?.resolve(reply.recording);
       else waiting?.reject(reply.fault ? new BargeinError(reply.fault.message, reply.fault.hint, reply.fault.code) : new Error(reply.error ?? 'a worker gave no answer'));
@@ -182,11 +211,12 @@ class ReplayWorker {
     this.#worker.on('exit', (code) => this.#fail(new Error(`a worker ended with code ${code}`)));
   }
 
-  replay(attempt: Attempt): Promise<Recording> {
+  replay(attempt: Attempt, variant: number): Promise<Recording> {
     if (this.#broken) return Promise.reject(this.#broken);
     return new Promise((resolve, reject) => {
-      this.#waiting.set(attempt.id, { resolve, reject });
-      this.#worker.postMessage(attempt);
+      const order: WorkerOrder = { number: this.#orders++, attempt, variant };
+      this.#waiting.set(order.number, { resolve, reject });
+      this.#worker.postMessage(order);
     });
   }
 

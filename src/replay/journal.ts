@@ -56,8 +56,9 @@ export class Journal {
     return { journal, entries: () => readEntries(path) };
   }
 
-  append(entry: JournalEntry): void {
-    this.#write(JSON.stringify(entry));
+  /** @param text the entry as `entryText` gives it, where that has been made already */
+  append(entry: JournalEntry, text = entryText(entry)): void {
+    this.#write(text);
   }
 
   close(): void {
@@ -77,6 +78,11 @@ export class Journal {
       throw fileFault(thrown, this.path, 'what was measured before is kept: free some space and go on with --resume');
     }
   }
+}
+
+/** An entry as its line of the journal, without the newline. */
+export function entryText({ attempt, recording }: JournalEntry): string {
+  return JSON.stringify({ attempt, recording });
 }
 
 /**

@@ -7,9 +7,10 @@ import type { Corpus } from '../corpus/load.js';
 import { bedInTurn } from '../corpus/slot-filler.js';
 import { BargeinError } from '../errors.js';
 import { seedOf } from '../time/index.js';
-import type { Attempt, ConditionName, ProfileName } from '../types.js';
+import type { Attempt, ConditionName, ProfileName, Shard } from '../types.js';
 import { filterAttempts } from './attempt-filter.js';
 import { needsRendering } from './media.js';
+import { pickShard } from './shard.js';
 
 export interface PlanRequest {
   readonly corpus: Corpus;
@@ -24,12 +25,17 @@ export interface PlanRequest {
   readonly seed: number;
   /** How often each attempt is replayed, each time with another seed. */
   readonly repeat: number;
+  /** Only this part of what filter, limit and repeats leave; null or left out: all of it. */
+  readonly shard?: Shard | null;
   /** Whether conditions can be rendered; for tests. */
   readonly engine?: typeof audioEngineAvailable;
 }
 
 export interface Plan {
+  /** Those of the shard; `index` is the place among all that were planned. */
   readonly attempts: Attempt[];
+  /** Attempts of all shards together. */
+  readonly planned: number;
   /** SHA-256 of the profile's draw. */
   readonly drawHash: string;
   readonly profile: ProfileName;
@@ -44,12 +50,12 @@ export interface Plan {
 /**
  * The attempts of a run, in the order in which they are reported. Attempt ids are the draw's, with the condition as a suffix
  * where it is not the drawn one, and `.2`, `.3` for repeats. With several conditions the variants of an attempt follow each
- * other, so that a limit keeps pairs together; repeats come round by round.
+ * other, so that a limit keeps pairs together; repeats come round by round. A shard is cut from all of that at the very end.
  *
- * @throws BargeinError where nothing is left to replay, and for anything wrong in the draw, filter, limit or repeat
+ * @throws BargeinError where nothing is left to replay, and for anything wrong in the draw, filter, limit, repeat or shard
  */
 export async function planAttempts(request: PlanRequest): Promise<Plan> {
-  const { corpus, profile, filter = [], limit = null, seed, repeat } = request;
+  const { corpus, profile, filter = [], limit = null, seed, repeat, shard = null } = request;
   checkCount('--repeat', repeat);
   if (limit !== null) checkCount('--limit', limit);
   const { rows, source, notes } = await drawOf(corpus, profile);
@@ -59,8 +65,9 @@ export async function planAttempts(request: PlanRequest): Promise<Plan> {
   const chosen = filter.length > 0 ? filterAttempts(wanted, filter) : wanted;
   const { kept, leftOut } = await withoutUnrenderable(chosen, request.engine ?? audioEngineAvailable);
   const limited = limit === null ? kept : kept.slice(0, limit);
-  const attempts = Array.from({ length: repeat }, (_, round) => limited.map((attempt) => repeated(attempt, round + 1))).flat();
-  return { attempts: attempts.map((attempt, index) => ({ ...attempt, index })), drawHash: hashDraw(rows), profile, source, notes, leftOut };
+  const rounds = Array.from({ length: repeat }, (_, round) => limited.map((attempt) => repeated(attempt, round + 1))).flat();
+  const attempts = rounds.map((attempt, index) => ({ ...attempt, index }));
+  return { attempts: pickShard(attempts, shard), planned: attempts.length, drawHash: hashDraw(rows), profile, source, notes, leftOut };
 }
 
 async function drawOf(corpus: Corpus, profile: ProfileName): Promise<Pick<Plan, 'source' | 'notes'> & { rows: readonly DrawnAttempt[] }> {

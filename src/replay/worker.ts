@@ -12,13 +12,21 @@ import { Replayer } from './engine.js';
 export interface WorkerSetup {
   readonly corpusDir: string;
   readonly agent: string;
-  readonly agentOptions: AgentOptions;
+  readonly variants: readonly AgentOptions[];
   readonly replay: Partial<ReplayOptions>;
 }
 
-/** What it answers to each attempt. */
+/** One replay to do. */
+export interface WorkerOrder {
+  /** Which order of this worker it is. */
+  readonly number: number;
+  readonly attempt: Attempt;
+  readonly variant: number;
+}
+
+/** What it answers to each order. */
 export interface WorkerReply {
-  readonly attemptId: string;
+  readonly number: number;
   readonly recording: Recording | null;
   readonly error: string | null;
   /** What the thread's Silero has done so far. */
@@ -31,18 +39,16 @@ if (parentPort) serve(parentPort, workerData as WorkerSetup);
 
 function serve(port: NonNullable<typeof parentPort>, setup: WorkerSetup): void {
   const replayer = Replayer.make(setup);
-  // One attempt after another: under the virtual clock there is nothing to overlap.
-  let last: Promise<void> = Promise.resolve();
-  port.on('message', (attempt: Attempt) => {
-    last = last.then(async () => {
-      let reply: WorkerReply;
-      try {
-        reply = { attemptId: attempt.id, recording: await (await replayer).replay(attempt, makeClock('virtual')), error: null, silero: sileroCounters(), fault: null };
-      } catch (thrown) {
-        const fault = thrown instanceof BargeinError ? { message: thrown.message, hint: thrown.hint, code: thrown.code } : null;
-        reply = { attemptId: attempt.id, recording: null, error: messageOf(thrown), silero: sileroCounters(), fault };
-      }
-      port.postMessage(reply);
-    });
-  });
+  port.on('message', (order: WorkerOrder) => void reply(order));
+
+  async function reply({ number, attempt, variant }: WorkerOrder): Promise<void> {
+    let answer: Omit<WorkerReply, 'silero'>;
+    try {
+      answer = { number, recording: await (await replayer).replay(attempt, makeClock('virtual'), variant), error: null, fault: null };
+    } catch (thrown) {
+      const fault = thrown instanceof BargeinError ? { message: thrown.message, hint: thrown.hint, code: thrown.code } : null;
+      answer = { number, recording: null, error: messageOf(thrown), fault };
+    }
+    port.postMessage({ ...answer, silero: sileroCounters() } satisfies WorkerReply);
+  }
 }

@@ -55,6 +55,7 @@ const columns: readonly CsvColumn<Row>[] = [
   { name: 'jitter_ms', value: ({ result }) => csvMs(result.jitterMs) },
   { name: 'reference_lost', value: ({ result }) => result.referenceLost },
   { name: 'seed', value: ({ result }) => result.attempt.seed },
+  { name: 'attempt_index', value: ({ result }) => result.attempt.index },
 ];
 
 /** Every column: the fixed ones, then one `param_<name>` an agent option, sorted by name. */

@@ -12,7 +12,7 @@ export function summaryJson(run: RunInfo, summary: Summary): string {
 }
 
 /** JSON whose keys are sorted, so that equal values are equal bytes however they were built; what is not finite is null. */
-function stableJson(value: unknown): string {
+export function stableJson(value: unknown): string {
   return `${JSON.stringify(sortedKeys(value), null, 2)}\n`;
 }
 

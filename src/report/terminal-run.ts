@@ -6,7 +6,8 @@ import type { Style } from './terminal-figures.js';
 
 /** What was run. */
 export function title(run: RunInfo, { paint, width }: Style): string[] {
-  const draw = `${run.draw.profile} draw of ${run.corpus.name}, ${run.draw.attempts} attempts, seed ${run.seed}, ${run.clock} clock`;
+  const part = run.shard === null ? '' : `shard ${run.shard.index}/${run.shard.of} of `;
+  const draw = `${run.draw.profile} draw of ${run.corpus.name}, ${part}${run.draw.attempts} attempts, seed ${run.seed}, ${run.clock} clock`;
   const [first, ...rest] = wrap(`bargein ${run.version} · ${run.agent} · ${run.label} · run ${run.runId}`, width, '  ');
   return [paint.bold(first), ...rest, ...wrap(draw, width, '  ')];
 }

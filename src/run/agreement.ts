@@ -1,8 +1,7 @@
 import { median } from 'simple-statistics';
-import { makeAgent } from '../agents/index.js';
 import { measureAttempt } from '../measure/attempt.js';
 import { prepareResponse } from '../replay/media.js';
-import { Replayer, replayInRealTime } from '../replay/engine.js';
+import { Replayer, replayInRealTime, tasksOf } from '../replay/engine.js';
 import { makeClock, StallMonitor } from '../time/index.js';
 import type { AttemptResult, ClockAgreement } from '../types.js';
 import { engineOptionsOf } from './prepare.js';
@@ -19,15 +18,14 @@ export async function compareClocks(run: PreparedRun, virtual: readonly AttemptR
   const { config } = run;
   const chosen = virtual.filter(({ attempt, outcome }) => attempt.intent === 'interruption' && outcome !== 'errored').slice(0, config.agreementAttempts);
   if (chosen.length === 0) return null;
-  const agent = await makeAgent(config.agent, config.agentOptions);
   const clock = makeClock('realtime');
   const options = engineOptionsOf(run, signal);
-  const warm = await Replayer.make(options, agent);
+  const warm = await Replayer.make(options);
   for (const { attempt } of chosen.slice(0, warmUpAttempts)) await warm.replay({ ...attempt, seed: attempt.seed + 1 }, makeClock('virtual'));
   const stalls = new StallMonitor(clock);
   const realtime = new Map<string, AttemptResult>();
   try {
-    await replayInRealTime(chosen.map(({ attempt }) => attempt), chosen.length, clock, agent, { ...options, replay: { ...options.replay, stalls } }, async (attempt, recording) => {
+    await replayInRealTime(tasksOf(chosen.map(({ attempt }) => attempt)), chosen.length, clock, { ...options, replay: { ...options.replay, stalls } }, async (attempt, recording) => {
       realtime.set(attempt.id, measureAttempt(attempt, recording, await prepareResponse(attempt, run.corpus), run.measure));
       return 'done';
     });

@@ -1,12 +1,12 @@
 import { join } from 'node:path';
-import { measureAttempt } from '../measure/attempt.js';
-import { Journal } from '../replay/journal.js';
-import { prepareMedia, prepareResponse } from '../replay/media.js';
+import { entryText, Journal } from '../replay/journal.js';
+import { prepareMedia } from '../replay/media.js';
 import { isFailure, renderEvidence } from '../report/evidence.js';
 import { resultFiles, writeResult } from '../report/folder.js';
 import { wallClockStamp } from '../time/index.js';
 import type { Attempt, AttemptResult, Ms, Recording } from '../types.js';
 import type { PreparedRun } from './prepare.js';
+import { Verdicts } from './verdicts.js';
 
 /** At most this many failures are kept as audio unless all is asked for: a bad agent must not fill a disk. */
 export const mostFailuresKept = 100;
@@ -15,6 +15,7 @@ export const mostFailuresKept = 100;
 export class Collector {
   readonly journal: Journal;
   readonly #run: PreparedRun;
+  readonly #verdicts: Verdicts;
   readonly #results = new Map<string, AttemptResult>();
   readonly #tries = new Map<string, number>();
   readonly latenessMs: number[] = [];
@@ -26,28 +27,31 @@ export class Collector {
   /** The smallest offset that could have been scheduled where one was missed, at its largest. */
   smallestOffsetMs: Ms | null = null;
 
-  private constructor(run: PreparedRun, journal: Journal) {
+  private constructor(run: PreparedRun, journal: Journal, verdicts: Verdicts) {
     this.#run = run;
     this.journal = journal;
+    this.#verdicts = verdicts;
   }
 
-  /** @throws BargeinError where the journal cannot be written, or is of another run */
-  static async open(run: PreparedRun): Promise<Collector> {
-    const { config, runKey } = run;
+  /**
+   * @param verdicts shared by the points of a sweep
+   * @throws BargeinError where the journal cannot be written, or is of another run
+   */
+  static async open(run: PreparedRun, verdicts = new Verdicts(run.corpus, run.measure)): Promise<Collector> {
+    const { config, journalKey } = run;
     const path = join(config.outputDir, resultFiles.journal);
     if (config.existing !== 'resume') {
-      return new Collector(run, Journal.create(path, runKey, config.clock === 'realtime' ? wallClockStamp() : null));
+      return new Collector(run, Journal.create(path, journalKey, config.clock === 'realtime' ? wallClockStamp() : null), verdicts);
     }
     // What was measured is measured again from what was recorded: the journal holds no verdicts.
-    const { journal, entries } = Journal.resume(path, runKey);
-    const collector = new Collector(run, journal);
-    for (const { attempt, recording } of entries()) collector.#file(await collector.#measure(attempt, recording), recording);
+    const { journal, entries } = Journal.resume(path, journalKey);
+    const collector = new Collector(run, journal, verdicts);
+    for (const entry of entries()) collector.#file(await verdicts.of(entry, entryText(entry)), entry.recording);
     return collector;
   }
 
-  /** The attempts that are still to be replayed. */
-  get missing(): Attempt[] {
-    return this.#run.plan.attempts.filter(({ id }) => !this.#results.has(id));
+  has(attemptId: string): boolean {
+    return this.#results.has(attemptId);
   }
 
   /** Verdicts in the order of the draw. */
@@ -61,20 +65,17 @@ export class Collector {
 
   /** Judges an attempt and files it; `again` where the harness spoilt it and may try once more. */
   async handle(attempt: Attempt, recording: Recording): Promise<'done' | 'again'> {
-    const result = await this.#measure(attempt, recording);
+    const text = entryText({ attempt, recording });
+    const result = await this.#verdicts.of({ attempt, recording }, text);
     const tries = (this.#tries.get(attempt.id) ?? 0) + 1;
     this.#tries.set(attempt.id, tries);
     // Where the schedule is at fault, or the clock is virtual, the same would come out again.
     const spoilt = result.invalidReason === 'harness-late' || result.invalidReason === 'offset-missed' || result.invalidReason === 'offset-off';
     if (spoilt && recording.clock === 'realtime' && tries <= this.#run.config.retries) return 'again';
-    this.journal.append({ attempt, recording });
+    this.journal.append({ attempt, recording }, text);
     this.#file(result, recording);
     await this.#keepAudio(result, recording);
     return 'done';
-  }
-
-  async #measure(attempt: Attempt, recording: Recording): Promise<AttemptResult> {
-    return measureAttempt(attempt, recording, await prepareResponse(attempt, this.#run.corpus), this.#run.measure);
   }
 
   #file(result: AttemptResult, recording: Recording): void {

@@ -32,8 +32,8 @@ export async function estimateRun(run: PreparedRun): Promise<DryRun> {
 }
 
 async function virtualWallMs(run: PreparedRun): Promise<Ms> {
-  const { config, agent, plan } = run;
-  const replayer = await Replayer.make({ ...config, replay: { playoutMs: config.playoutMs } }, agent);
+  const { config, plan } = run;
+  const replayer = await Replayer.make({ ...config, variants: [config.agentOptions], replay: { playoutMs: config.playoutMs } });
   const stopwatch = makeClock('realtime');
   const sample = plan.attempts.slice(0, warmUpAttempts + timedAttempts);
   let timedMs = 0;

@@ -9,7 +9,7 @@ import type { MeasureOptions } from '../measure/attempt.js';
 import type { EngineOptions } from '../replay/engine.js';
 import { planAttempts } from '../replay/plan.js';
 import type { Plan } from '../replay/plan.js';
-import type { Agent, Environment, RunConfig } from '../types.js';
+import type { Agent, Environment, RunConfig, Shard } from '../types.js';
 
 /** A run before anything has been measured: everything that can be wrong with it has been looked at. */
 export interface PreparedRun {
@@ -19,16 +19,21 @@ export interface PreparedRun {
   readonly plan: Plan;
   readonly measure: MeasureOptions;
   readonly environment: Environment;
-  /** What makes two runs the same run: a hash of configuration, agent options, label, corpus, draw and version. */
+  /** What makes two runs the same run, shards of it included: a hash of configuration, agent options, label, corpus, draw and version. */
   readonly runKey: string;
+  /** The same of this shard alone: what its journal is known by. */
+  readonly journalKey: string;
 }
 
-/** @throws BargeinError for an agent, option, corpus, condition or filter that does not exist */
-export async function prepareRun(config: RunConfig): Promise<PreparedRun> {
+/**
+ * @param loaded the corpus of `config`, where it has been read already
+ * @throws BargeinError for an agent, option, corpus, condition or filter that does not exist
+ */
+export async function prepareRun(config: RunConfig, loaded?: Corpus): Promise<PreparedRun> {
   const agent = await makeAgent(config.agent, config.agentOptions);
-  const corpus = await loadCorpus(config.corpusDir);
-  const { profile, conditions, filter, limit, seed, repeat } = config;
-  const plan = await planAttempts({ corpus, profile, conditions, filter, limit, seed, repeat });
+  const corpus = loaded ?? (await loadCorpus(config.corpusDir));
+  const { profile, conditions, filter, limit, seed, repeat, shard } = config;
+  const plan = await planAttempts({ corpus, profile, conditions, filter, limit, seed, repeat, shard });
   // A clip that cannot be read must end the run before it begins, not in the middle.
   for (const id of clipsOf(plan)) await corpus.clip(id);
   const measure: MeasureOptions = {
@@ -38,7 +43,18 @@ export async function prepareRun(config: RunConfig): Promise<PreparedRun> {
     detectorOptions: parseDetectorOptions(config.detectorOptions),
   };
   const environment = readEnvironment();
-  return { config, agent, corpus, plan, measure, environment, runKey: hashOf(decisive(config), agent.options, corpus.hash, plan.drawHash, environment.version) };
+  const runKey = hashOf(decisive(config), agent.options, corpus.hash, plan.drawHash, environment.version);
+  return { config, agent, corpus, plan, measure, environment, runKey, journalKey: journalKeyOf(runKey, shard) };
+}
+
+/** What the journal of a run, or of a shard of it, is known by. */
+export function journalKeyOf(runKey: string, shard: Shard | null): string {
+  return shard === null ? runKey : `${runKey}-${shard.index}-of-${shard.of}`;
+}
+
+/** The name of results: those of a shard and of the whole run have different ones. */
+export function runIdOf(runKey: string, startedAt: string | null, shard: Shard | null): string {
+  return shard === null ? hashOf(runKey, startedAt) : hashOf(runKey, startedAt, shard);
 }
 
 function clipsOf({ attempts }: Plan): Set<string> {
@@ -48,13 +64,18 @@ function clipsOf({ attempts }: Plan): Set<string> {
 /** What the engine is told of a run. */
 export function engineOptionsOf({ config }: PreparedRun, signal: AbortSignal): EngineOptions {
   const { corpusDir, agent, agentOptions, playoutMs, attemptTimeoutMs } = config;
-  return { corpusDir, agent, agentOptions, replay: { playoutMs, attemptTimeoutMs }, signal };
+  return { corpusDir, agent, variants: [agentOptions], replay: { playoutMs, attemptTimeoutMs }, signal };
 }
 
-/** The part of a configuration that decides what is measured: not where results go, nor on how many threads. */
+const indecisive = [
+  'outputDir', 'existing', 'keepAudio', 'jobs', 'maxDurationMs', 'corpusDir', 'agreementAttempts', 'shard',
+  'gates', 'gateOn', 'baseline', 'saveBaseline', 'failOnRegression', 'reports',
+] as const satisfies readonly (keyof RunConfig)[];
+
+/** The part of a configuration that decides what is measured: not where results go, on how many threads, nor what is held against them. */
 export function decisive(config: RunConfig): Partial<RunConfig> {
   const rest: Partial<Record<keyof RunConfig, unknown>> = { ...config };
-  for (const key of ['outputDir', 'existing', 'keepAudio', 'jobs', 'maxDurationMs', 'corpusDir', 'agreementAttempts'] as const) delete rest[key];
+  for (const key of indecisive) delete rest[key];
   return rest as Partial<RunConfig>;
 }
 

@@ -32,7 +32,9 @@ export class ProgressReporter {
     this.#figures = runningFigures([], run.config.withinMs);
   }
 
+  /** Where the calibration goes on beside the attempts, they are what is told of. */
   calibrating(done: number, total: number): void {
+    if (this.#startedMs !== null) return;
     this.#tell({ phase: 'calibrating', done, total, ...this.#figures, elapsedMs: this.#clock.now(), etaMs: null });
   }
 

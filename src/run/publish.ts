@@ -4,13 +4,16 @@ import type { CalibrationReport } from '../calibration/index.js';
 import type { Summary } from '../measure/figures.js';
 import { judgeTrust } from '../measure/trust.js';
 import { attemptsCsv } from '../report/attempts-csv.js';
+import { comparisonFiles, writeComparison } from '../report/comparison-files.js';
+import { reportFormats } from '../report/formats.js';
+import type { Report } from '../report/formats.js';
 import { resultFiles, writeResult } from '../report/folder.js';
 import { runJson } from '../report/run-json.js';
 import { summaryCsv } from '../report/summary-csv.js';
-import type { ClockAgreement, Lateness, RunInfo, Warning } from '../types.js';
+import type { ClockAgreement, Lateness, RunConfig, RunInfo, Warning } from '../types.js';
 import { mostFailuresKept } from './collector.js';
 import type { Collector } from './collector.js';
-import { decisive, hashOf } from './prepare.js';
+import { decisive, runIdOf } from './prepare.js';
 import type { PreparedRun } from './prepare.js';
 
 export interface Findings {
@@ -20,25 +23,34 @@ export interface Findings {
   readonly lateness: Lateness | null;
 }
 
+/** What is known of a run before anything has been measured. */
+export function settingsOf({ config, corpus, plan }: PreparedRun): Pick<RunInfo, 'corpus' | 'draw' | 'clock' | 'withinMs' | 'configuration'> {
+  return {
+    clock: config.clock,
+    corpus: { name: corpus.name, hash: corpus.hash },
+    draw: { profile: plan.profile, hash: plan.drawHash, attempts: plan.planned },
+    withinMs: config.withinMs,
+    configuration: decisive(config),
+  };
+}
+
 /** Everything about the run that is not a result. */
 export function describeRun(run: PreparedRun, collector: Collector, findings: Findings): RunInfo {
-  const { config, agent, corpus, plan, environment } = run;
+  const { config, agent, plan, environment } = run;
   const { startedAt } = collector.journal;
   const trust = judgeTrust(findings.summary);
   return {
     schemaVersion: 1,
-    runId: hashOf(run.runKey, startedAt),
+    ...settingsOf(run),
+    runId: runIdOf(run.runKey, startedAt, config.shard),
+    runKey: run.runKey,
     label: config.label,
     agent: config.agent,
     agentOptions: agent.options,
-    clock: config.clock,
     startedAt,
     version: environment.version,
     seed: config.seed,
-    corpus: { name: corpus.name, hash: corpus.hash },
-    draw: { profile: plan.profile, hash: plan.drawHash, attempts: plan.attempts.length },
-    withinMs: config.withinMs,
-    configuration: decisive(config),
+    shard: config.shard,
     environment,
     calibration: findings.calibration?.summary ?? null,
     errorBarMs: findings.summary.errorBarMs,
@@ -56,6 +68,21 @@ export function publish(run: PreparedRun, collector: Collector, info: RunInfo, s
   writeResult(path(resultFiles.attempts), attemptsCsv(info, collector.results));
   writeResult(path(resultFiles.summary), summaryCsv(info, summary));
   writeResult(path(resultFiles.run), runJson(info));
+}
+
+/**
+ * Writes the comparison with the baseline, and the reports that were asked for besides.
+ * @returns what is for standard output
+ */
+export function publishReports({ config }: { readonly config: Pick<RunConfig, 'reports' | 'outputDir'> }, report: Report): string {
+  if (report.comparison) writeComparison(comparisonFiles(config.outputDir), report.comparison);
+  let printed = '';
+  for (const name of config.reports) {
+    const { file, render } = reportFormats[name];
+    if (file === null) printed += render(report);
+    else writeResult(join(config.outputDir, file), render(report));
+  }
+  return printed;
 }
 
 /** Fewer points than this say nothing of a 95th percentile. */

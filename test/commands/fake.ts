@@ -24,6 +24,7 @@ export function fakeInfo(config: RunConfig, changes: Partial<RunInfo> = {}): Run
   return {
     schemaVersion: 1,
     runId: 'abc123',
+    runKey: 'k0',
     label: config.label,
     agent: config.agent,
     agentOptions: config.agentOptions,
@@ -33,6 +34,7 @@ export function fakeInfo(config: RunConfig, changes: Partial<RunInfo> = {}): Run
     seed: config.seed,
     corpus: { name: 'fake', hash: 'c0' },
     draw: { profile: config.profile, hash: 'd0', attempts: 10 },
+    shard: null,
     withinMs: config.withinMs,
     configuration: {},
     environment: { version: '0.0.0', node: '20.20.2', os: 'Linux', cpu: 'fake', cores: 2, load1: 0 },
@@ -47,11 +49,15 @@ export function fakeInfo(config: RunConfig, changes: Partial<RunInfo> = {}): Run
   };
 }
 
+const passed: RunOutcome['verdict'] = { gates: [], comparison: null, failures: [], baseline: null };
+
 /** Stands in for the whole measurement: keeps the configuration it was given, and answers with `changes`. */
 export class FakeBackend {
   readonly configs: RunConfig[] = [];
   readonly calibrations: Parameters<Backend['calibrate']>[0][] = [];
   info: Partial<RunInfo> = {};
+  verdict: Partial<RunOutcome['verdict']> = {};
+  printed = '';
   interrupted = false;
   report: Awaited<ReturnType<Backend['calibrate']>> = {
     summary: { n: 4, medianMs: 0.01, p95Ms: 0.5, maxMs: 0.75, controls: 3, falseYields: 0 },
@@ -68,7 +74,7 @@ export class FakeBackend {
       this.configs.push(config);
       this.during(hooks);
       const summary = summarize([], { withinMs: config.withinMs, errorBarMs: 1 });
-      return { info: fakeInfo(config, this.info), summary, interrupted: this.interrupted };
+      return { info: fakeInfo(config, this.info), summary, verdict: { ...passed, ...this.verdict }, printed: this.printed, interrupted: this.interrupted };
     },
     planRun: async (config: RunConfig): Promise<DryRun> => {
       this.configs.push(config);

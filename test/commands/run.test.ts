@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { runProgram } from '../../src/commands/program.js';
 import { exitCode } from '../../src/errors.js';
+import { parseGate } from '../../src/measure/gates.js';
+import { sampleComparison } from '../report/sample-report.js';
 import { FakeBackend, FakeTerminal } from './fake.js';
 
 let terminal: FakeTerminal;
@@ -50,6 +52,13 @@ describe('bargein run: the configuration', () => {
       keepAudio: 'failures',
       agreementAttempts: 16,
       calibrationAttempts: 60,
+      shard: null,
+      gates: [],
+      gateOn: 'bound',
+      baseline: null,
+      saveBaseline: null,
+      failOnRegression: false,
+      reports: [],
     });
   });
 
@@ -60,6 +69,7 @@ describe('bargein run: the configuration', () => {
       ...['--condition', 'echo,telephone', '--filter', 'persona=soft', '--filter', 'intent=interruption', '--limit', '10', '--seed', '7', '--clock', 'virtual'],
       ...['--within', '500,100', '--playout-ms', '0', '--detector', 'energy', '--detector-option', 'hangoverMs=150', '--repeat', '2', '--retries', '0'],
       ...['--attempt-timeout', '90s', '--max-duration', '2m', '--output', 'results/none-such', '--keep-audio', 'none', '--jobs', '3', '--no-clock-check', '--quiet'],
+      ...['--shard', '2/3', '--gate', 'p95 <= 250', '--gate', 'interrupt_rate@100>=85%', '--gate-on', 'point', '--baseline', 'main', '--fail-on-regression', '--report', 'json,junit'],
     );
     expect(config).toEqual({
       agent: 'reference:before',
@@ -87,7 +97,30 @@ describe('bargein run: the configuration', () => {
       keepAudio: 'none',
       agreementAttempts: 0,
       calibrationAttempts: 60,
+      shard: { index: 2, of: 3 },
+      gates: ['p95 <= 250', 'interrupt_rate@100>=85%'],
+      gateOn: 'point',
+      baseline: 'main',
+      saveBaseline: null,
+      failOnRegression: true,
+      reports: ['json', 'junit'],
     });
+  });
+
+  it.each([
+    [{ CI_NODE_INDEX: '2', CI_NODE_TOTAL: '3' }, [], { index: 2, of: 3 }, 'shard 2/3, taken from CI_NODE_INDEX and CI_NODE_TOTAL; --no-shard runs all attempts\n'],
+    [{ CI_NODE_INDEX: '2', CI_NODE_TOTAL: '3' }, ['--shard', '1/2'], { index: 1, of: 2 }, ''],
+    [{ CI_NODE_INDEX: '2', CI_NODE_TOTAL: '3' }, ['--no-shard'], null, ''],
+    [{ CI_NODE_TOTAL: '1' }, [], null, ''],
+    [{}, ['--shard', '1/1'], null, ''],
+  ])('takes the shard from %j and %j', async (env, words, shard, said) => {
+    terminal.env = env;
+    expect(await configOf(...words)).toMatchObject({ shard });
+    expect(terminal.stderr).toBe(said);
+  });
+
+  it('keeps the baseline of a whole run', async () => {
+    expect(await configOf('--save-baseline', 'v1.2_x')).toMatchObject({ saveBaseline: 'v1.2_x' });
   });
 
   it('goes to real time and the quick profile for an agent elsewhere', async () => {
@@ -127,6 +160,15 @@ describe('bargein run: mistakes', () => {
     [['--resume', '--force', '--output', 'x'], '--resume and --force exclude each other', '--force to replace'],
     [['--resume', '--output', 'no/such/run'], '--resume: there is no run in no/such/run', 'leave --resume out'],
     [['--output', ''], "--output '' names no folder", '--output results/'],
+    [['--gate', 'p95 <= 250', '--gate', 'p96 <= 250'], 'p96', "did you mean 'p95'?"],
+    [['--gate', 'interrupt_rate@150 >= 1%'], '150', '--within'],
+    [['--gate-on', 'bounds'], '--gate-on bounds is not known', "did you mean 'bound'?"],
+    [['--baseline', '../main'], '--baseline ../main is not the name of a baseline', 'letters, digits, dots, underscores or hyphens'],
+    [['--save-baseline', ''], "--save-baseline '' is not the name of a baseline", 'e.g. main'],
+    [['--save-baseline', 'main', '--shard', '1/2'], '--save-baseline main: shard 1/2 holds only a part of the attempts', 'bargein merge'],
+    [['--fail-on-regression'], '--fail-on-regression has nothing to compare with', '--baseline'],
+    [['--report', 'junit,html'], '--report html is not known', 'json, junit, markdown, github'],
+    [['--shard', '3'], '--shard 3 is not of the form index/total', '--shard 2/4'],
     [['--label', ''], "--label '' cannot be used", '1 to 100 characters'],
     [['--agent', 'broken'], "agent 'broken' does not exist", 'reference:before'],
     [['--limmit', '3'], "unknown option '--limmit'", 'did you mean --limit?'],
@@ -135,7 +177,8 @@ describe('bargein run: mistakes', () => {
   ])('%j', async (words, message, hint) => {
     expect(await call('run', ...words)).toBe(exitCode.usage);
     const [first, second, ...rest] = terminal.stderr.split('\n');
-    expect(first).toContain(`error: ${message}`);
+    expect(first).toMatch(/^error: /);
+    expect(first).toContain(message);
     expect(second).toMatch(/^ {2}try: /);
     expect(second).toContain(hint);
     expect(rest).toEqual(['']);
@@ -183,6 +226,48 @@ describe('bargein run: what is printed and how it ends', () => {
     expect(terminal.stderr).toBe('untrusted: the error bar is 12.0 ms, limit 10 ms\n');
     expect(await call('run')).toBe(exitCode.untrusted);
     expect(terminal.stdout).toContain('12.0 ms');
+  });
+
+  it('prints gates and baseline below the summary, then what reports have for standard output, and ends with 1', async () => {
+    backend.verdict = {
+      gates: [{ gate: parseGate('p95 <= 250', [100]), passed: false, estimate: 300, lo: 280, hi: 320, judged: 320, by: 'bound', reason: 'upper end of the 95 % interval 320.0 ms, not <= 250.0 ms' }],
+      failures: ['gate p95 <= 250: upper end'],
+      baseline: { refused: 'the run failed' },
+    };
+    backend.printed = '::error ::p95\n';
+    expect(await call('run', '--output', 'results/none-such', '--report', 'junit,github')).toBe(exitCode.gateFailed);
+    const { stdout } = terminal;
+    const order = ['reference:after', 'Gates: 0 of 1 passed', 'FAIL p95 <= 250', 'Not kept as a baseline: the run failed', 'Results: results/none-such (attempts.csv, summary.csv, run.json, junit.xml)\n::error ::p95\n'];
+    const places = order.map((text) => stdout.indexOf(text));
+    expect(places).toEqual([...places].sort((a, b) => a - b));
+    expect(places).not.toContain(-1);
+    expect(stdout.endsWith('::error ::p95\n')).toBe(true);
+  });
+
+  it('says on standard error why it failed where standard output is JSON', async () => {
+    backend.verdict = { failures: ['p95 regressed against main'] };
+    backend.printed = '::error ::p95\n';
+    expect(await call('run', '--json')).toBe(exitCode.gateFailed);
+    expect(JSON.parse(terminal.stdout)).toHaveProperty('summary');
+    expect(terminal.stderr).toBe('failed: p95 regressed against main\n::error ::p95\n');
+  });
+
+  it.each([
+    [{ untrusted: ['too few'] }, false, exitCode.untrusted],
+    [{ untrusted: ['too few'] }, true, exitCode.interrupted],
+    [{}, false, exitCode.gateFailed],
+  ])('a failed gate comes after %j and interrupted %j', async (info, interrupted, code) => {
+    backend.verdict = { failures: ['gate'] };
+    backend.info = info;
+    backend.interrupted = interrupted;
+    expect(await call('run')).toBe(code);
+  });
+
+  it('compares with the baseline and says where a new one was kept', async () => {
+    backend.verdict = { comparison: sampleComparison, baseline: { saved: 'results/baselines/main' } };
+    expect(await call('run', '--baseline', 'main', '--save-baseline', 'main')).toBe(exitCode.ok);
+    expect(terminal.stdout).toContain('regressed');
+    expect(terminal.stdout).toMatch(/\n\nKept as a baseline: results\/baselines\/main\n\nResults: /);
   });
 
   it('ends with 130 after Ctrl-C, before 3, and says how to go on', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { duration, latencyLimits, list, number, oneOf, pairs, repeated, shortText, showDuration, typedOptions, wholeNumber } from '../../src/commands/values.js';
+import { baselineName, duration, latencyLimits, list, number, oneOf, pairs, repeated, shortText, showDuration, typedOptions, wholeNumber } from '../../src/commands/values.js';
 import { BargeinError } from '../../src/errors.js';
 
 function refusal(run: () => unknown): string {
@@ -92,5 +92,17 @@ describe('lists and words', () => {
   it('refuses labels that would break a line', () => {
     expect(shortText('--label')(' v2 ')).toBe('v2');
     for (const text of ['', '  ', 'a\nb', 'x'.repeat(101)]) expect(refusal(() => shortText('--label')(text))).toContain('cannot be used');
+  });
+});
+
+describe('baselineName', () => {
+  const read = baselineName('--baseline');
+
+  it.each(['main', 'v1.2', '2026-11-24_nightly', 'a'])('takes %s', (name) => {
+    expect(read(name)).toBe(name);
+  });
+
+  it.each(['', '.', '..', '../main', 'a/b', 'a\\b', '-x', 'a b', 'ä', 'x'.repeat(65)])('refuses %j', (name) => {
+    expect(refusal(() => read(name))).toMatch(/is not the name of a baseline \| give 1 to 64 letters/);
   });
 });

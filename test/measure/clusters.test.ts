@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { clusterByClip, effectiveSize } from '../../src/measure/clusters.js';
+import { clusterByClip } from '../../src/measure/clusters.js';
+import { effectiveSize } from '../../src/measure/design-effect.js';
 import { studentT95, z95 } from '../../src/measure/distributions.js';
 
 const pairs = (text: string) => text.split(' ').map((pair) => ({ userClip: pair[0], agentClip: pair[1] }));

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { clusterByClip, effectiveSize } from '../../src/measure/clusters.js';
+import { clusterByClip } from '../../src/measure/clusters.js';
+import { effectiveSize } from '../../src/measure/design-effect.js';
 import { effectiveRanks, orderStatisticRanks, wilsonInterval } from '../../src/measure/intervals.js';
 import type { RankInterval } from '../../src/measure/intervals.js';
 import { nearestRank } from '../../src/measure/percentile.js';

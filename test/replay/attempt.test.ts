@@ -16,8 +16,8 @@ describe('replaying an attempt', () => {
       const frame = agent.frames.find(({ samples }) => samples.some((s) => s !== 0));
       const inFrame = frame?.samples.findIndex((s) => s !== 0) as number;
       expect((frame?.mediaTimeMs as number) * 16 + inFrame).toBe(onset);
-      expect(result.actualOffsetMs).toBeCloseTo(onset / 16 - 320, 6);
-      expect(result.packetizationMs).toBeCloseTo(20 - ((onset / 16) % 20), 6);
+      expect(result.actualOffsetMs).toBeCloseTo(onset / 16 - 320, 2);
+      expect(result.packetizationMs).toBeCloseTo(20 - ((onset / 16) % 20), 2);
     }
   });
 

@@ -92,6 +92,7 @@ export const sampleResults: readonly AttemptResult[] = [
 export const sampleRun: RunInfo = {
   schemaVersion: 1,
   runId: '4f2a90c1',
+  runKey: 'k4f2a90c1',
   label: '=cmd()',
   agent: 'reference:after',
   agentOptions: { 'vad.threshold': 0.5, 'vad.kind': 'energy', flush: true, note: '-1+2, "quoted"' },
@@ -101,6 +102,7 @@ export const sampleRun: RunInfo = {
   seed: 1,
   corpus: { name: 'default', hash: 'c0ffee' },
   draw: { profile: 'full', hash: 'd00d', attempts: 14 },
+  shard: null,
   withinMs: [60, 100, 250],
   configuration: { repeat: 1, playoutMs: 40, agent: 'reference:after' },
   environment: { version: '0.1.0', node: 'v20.20.0', os: 'linux', cpu: 'a cpu', cores: 2, load1: 0.5 },

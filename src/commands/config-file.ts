@@ -1,0 +1,69 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { extname, join, resolve } from 'node:path';
+import { defineConfig } from '../config.js';
+import type { BargeinConfig } from '../config.js';
+import { BargeinError, fileFault, messageOf } from '../errors.js';
+import { checkConfig } from './config-schema.js';
+
+const extensions = ['.ts', '.mts', '.js', '.mjs', '.json'];
+const wayOut = '--no-config goes without';
+
+/** A configuration file that has been read and checked. */
+export interface ConfigFile {
+  /** As it was named, or its name in the folder. */
+  readonly path: string;
+  readonly content: BargeinConfig;
+}
+
+/**
+ * The configuration file of a folder; null where it has none.
+ * @throws BargeinError where it has several
+ */
+export function findConfig(folder: string): string | null {
+  const found = extensions.map((extension) => join(folder, `bargein.config${extension}`)).filter((path) => existsSync(path));
+  if (found.length > 1) throw new BargeinError(`there are several configuration files: ${found.join(', ')}`, `keep one, or name one with --config; ${wayOut}`);
+  return found[0] ?? null;
+}
+
+/**
+ * Reads a configuration file. TypeScript and both kinds of JavaScript modules are translated by jiti, in which `bargein` is this
+ * package wherever the file lies; no package has to be installed beside it.
+ * @throws BargeinError for a file that cannot be read, and for one that says what it should not
+ */
+export async function loadConfig(path: string): Promise<ConfigFile> {
+  const extension = extname(path);
+  if (!extensions.includes(extension)) throw new BargeinError(`${path} is no configuration file: it ends in '${extension}'`, `use one of ${extensions.join(', ')}`);
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch (thrown) {
+    throw fileFault(thrown, path, `check --config; ${wayOut}`);
+  }
+  const content = extension === '.json' ? parse(text, path) : await evaluate(path);
+  return { path, content: checkConfig(content, path) };
+}
+
+function parse(text: string, path: string): unknown {
+  try {
+    return JSON.parse(text.replace(/^\uFEFF/, ''));
+  } catch (thrown) {
+    throw new BargeinError(`${path} is not JSON: ${messageOf(thrown)}`, `mend the file; ${wayOut}`);
+  }
+}
+
+/** jiti is large: it is loaded where there is such a file. It keeps no copy of what it translates on the disk. */
+async function evaluate(path: string): Promise<unknown> {
+  const { createJiti } = await import('jiti');
+  const jiti = createJiti(import.meta.url, { fsCache: false, moduleCache: false, interopDefault: false, virtualModules: { bargein: { defineConfig } } });
+  let module: unknown;
+  try {
+    module = await jiti.import(resolve(path));
+  } catch (thrown) {
+    const [first] = messageOf(thrown).split('\n');
+    throw new BargeinError(`${path} cannot be loaded: ${first.replaceAll(resolve(path), path)}`, `mend the file; ${wayOut}`);
+  }
+  if (typeof module !== 'object' || module === null || !('default' in module)) {
+    throw new BargeinError(`${path} exports no configuration`, 'export one: export default defineConfig({ ... })');
+  }
+  return module.default;
+}

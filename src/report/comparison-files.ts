@@ -1,0 +1,31 @@
+import { basename, dirname, join, parse } from 'node:path';
+import { BargeinError } from '../errors.js';
+import type { Comparison } from '../measure/comparison.js';
+import { comparisonCsv, flipsCsv } from './compare-csv.js';
+import { resultFiles, writeResult } from './folder.js';
+
+/** Where a comparison is written: its figures, and beside them the attempts that came out differently. */
+export interface ComparisonFiles {
+  readonly figures: string;
+  readonly flips: string;
+}
+
+/**
+ * The files of a comparison: `compare.csv` in a folder of results, or the file that was asked for.
+ * @throws BargeinError where that is a file of a run's own
+ */
+export function comparisonFiles(folder: string, asked?: string): ComparisonFiles {
+  const figures = asked ?? join(folder, 'compare.csv');
+  if (Object.values<string>(resultFiles).includes(basename(figures))) {
+    throw new BargeinError(`--output ${figures} would replace a file of a run`, 'choose another name, e.g. compare.csv');
+  }
+  const { name, ext } = parse(figures);
+  return { figures, flips: join(dirname(figures), `${name}-flips${ext || '.csv'}`) };
+}
+
+/** @throws BargeinError naming the file that cannot be written */
+export function writeComparison({ figures, flips }: ComparisonFiles, comparison: Comparison): void {
+  const hint = 'choose another file with --output';
+  writeResult(figures, comparisonCsv(comparison), hint);
+  writeResult(flips, flipsCsv(comparison), hint);
+}

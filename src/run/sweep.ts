@@ -1,0 +1,120 @@
+import { summarize } from '../measure/summarize.js';
+import type { Summary } from '../measure/figures.js';
+import { claimFolder } from '../report/folder.js';
+import { loadCorpus } from '../corpus/load.js';
+import { makeClock } from '../time/index.js';
+import type { AttemptResult, Lateness, Progress, RunConfig, RunInfo } from '../types.js';
+import type { CalibrationReport } from '../calibration/index.js';
+import { startCalibration } from './calibration.js';
+import { Collector } from './collector.js';
+import { prepareRun } from './prepare.js';
+import { describeRun, publish } from './publish.js';
+import { replayMissing } from './replay.js';
+import type { RunInProgress } from './replay.js';
+import { stopAfter } from './stop.js';
+import { Verdicts } from './verdicts.js';
+
+export interface SweepHooks {
+  progress(progress: Progress): void;
+  /** Raised: stop, keep what is done. */
+  readonly signal: AbortSignal;
+}
+
+/** One point of a sweep, measured: a run like any other. */
+export interface MeasuredPoint {
+  readonly info: RunInfo;
+  readonly summary: Summary;
+  readonly results: readonly AttemptResult[];
+}
+
+export interface SweepRun {
+  /** In the order of the configurations. */
+  readonly points: readonly MeasuredPoint[];
+  readonly interrupted: boolean;
+}
+
+/**
+ * Runs of one agent that differ in nothing but its options, all on the same attempts with the same seeds: each attempt is replayed at
+ * every point before the next one, so that whatever drifts in real time meets all points alike. Each point leaves its results in its
+ * own `outputDir`, as a run does. One calibration serves all: they are measured in the same way.
+ *
+ * @param configs one a point, equal but for `agentOptions` and `outputDir`
+ * @throws BargeinError for a configuration that cannot run, and for files that cannot be written
+ */
+export async function runSweep(configs: readonly RunConfig[], { progress, signal }: SweepHooks): Promise<SweepRun> {
+  const [first] = configs;
+  const corpus = await loadCorpus(first.corpusDir);
+  const runs = [];
+  for (const config of configs) runs.push(await prepareRun(config, corpus));
+  for (const { config } of runs) claimFolder(config.outputDir, config.existing);
+  const points: RunInProgress[] = [];
+  let stop = stopAfter(null, signal);
+  try {
+    const verdicts = new Verdicts(corpus, runs[0].measure);
+    for (const run of runs) points.push({ run, collector: await Collector.open(run, verdicts) });
+    const reporter = new SweepProgress(points, progress);
+    const calibrating = await startCalibration(runs[0], signal, (done, total) => reporter.calibrating(done, total));
+    stop = stopAfter(first.maxDurationMs, signal);
+    let latenesses: (Lateness | null)[] = points.map(() => null);
+    try {
+      latenesses = await replayMissing(points, stop.signal, () => reporter.replaying());
+    } catch (thrown) {
+      // Whatever ended the sweep: what it had measured is reported, then the fault is.
+      const calibration = await calibrating.report;
+      for (const point of points.filter(({ collector }) => collector.count > 0)) finish(point, calibration, null);
+      throw thrown;
+    }
+    const calibration = await calibrating.report;
+    return { points: points.map((point, i) => finish(point, calibration, latenesses[i])), interrupted: signal.aborted };
+  } finally {
+    stop.clear();
+    for (const { collector } of points) collector.journal.close();
+  }
+}
+
+function finish({ run, collector }: RunInProgress, calibration: CalibrationReport, lateness: Lateness | null): MeasuredPoint {
+  const { results } = collector;
+  const summary = summarize(results, { withinMs: run.config.withinMs, errorBarMs: calibration.summary.p95Ms });
+  const info = describeRun(run, collector, { summary, calibration, agreement: null, lateness });
+  publish(run, collector, info, summary);
+  return { info, summary, results };
+}
+
+/** Tells the caller how far the sweep has come, in replays. */
+class SweepProgress {
+  readonly #clock = makeClock('realtime');
+  readonly #points: readonly RunInProgress[];
+  readonly #tell: (progress: Progress) => void;
+  readonly #total: number;
+  readonly #found: number;
+  #startedMs: number | null = null;
+
+  constructor(points: readonly RunInProgress[], tell: (progress: Progress) => void) {
+    this.#points = points;
+    this.#tell = tell;
+    this.#total = points.reduce((sum, { run }) => sum + run.plan.attempts.length, 0);
+    this.#found = this.#done;
+  }
+
+  /** Where the calibration goes on beside the attempts, they are what is told of. */
+  calibrating(done: number, total: number): void {
+    if (this.#startedMs !== null) return;
+    this.#tell({ phase: 'calibrating', done, total, ...noFigures, elapsedMs: this.#clock.now(), etaMs: null });
+  }
+
+  replaying(): void {
+    const now = this.#clock.now();
+    this.#startedMs ??= now;
+    const done = this.#done;
+    const replayed = done - this.#found - 1;
+    const etaMs = replayed > 0 ? ((now - this.#startedMs) / replayed) * (this.#total - done) : null;
+    this.#tell({ phase: 'replaying', done, total: this.#total, ...noFigures, elapsedMs: now, etaMs });
+  }
+
+  get #done(): number {
+    return this.#points.reduce((sum, { collector }) => sum + collector.count, 0);
+  }
+}
+
+/** Figures of several agents at once would blend them. */
+const noFigures = { p50Ms: null, rate: null, rateLimitMs: null } as const;
