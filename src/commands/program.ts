@@ -6,8 +6,10 @@ import type { ExitCode } from '../errors.js';
 import { declareAgents, listAgents } from './agents.js';
 import type { LoadBackend } from './backend.js';
 import { declareCalibrate, runCalibration } from './calibrate.js';
+import { compare, declareCompare } from './compare.js';
 import { declareCorpus } from './corpus.js';
 import { reportThrown } from './exit.js';
+import { declarePlan, plan } from './plan.js';
 import { run } from './run.js';
 import { declareRun } from './run-options.js';
 import type { Terminal } from './terminal.js';
@@ -44,6 +46,8 @@ export async function runProgram(words: readonly string[], terminal: Terminal, l
       getErrHasColors: () => false,
     });
   program.addCommand(declareRun().action((flags, command) => ending(run(flags, terminal, loadBackend, command))));
+  program.addCommand(declareCompare().action((base, head, flags) => ending(compare([base, head], flags, terminal))));
+  program.addCommand(declarePlan().action((flags) => ending(plan(flags, terminal))));
   program.addCommand(declareAgents().action(() => ending(listAgents(terminal))));
   program.addCommand(declareCorpus(terminal, ending));
   program.addCommand(declareCalibrate().action((flags) => ending(runCalibration(flags, terminal, loadBackend))));

@@ -8,6 +8,8 @@ import { FakeBackend, FakeTerminal } from './fake.js';
 const golden = {
   'help-bargein.txt': [],
   'help-run.txt': ['run'],
+  'help-compare.txt': ['compare'],
+  'help-plan.txt': ['plan'],
   'help-agents.txt': ['agents'],
   'help-calibrate.txt': ['calibrate'],
   'help-corpus.txt': ['corpus'],
