@@ -1,17 +1,26 @@
 // How fast the harness is, each figure as a ratio against something measured in the same run. Machines are shared and noisy:
-// quote medians and ratios. Usage: node scripts/build.js && node scripts/bench.js [--profile full] [--jobs N]
-import { availableParallelism } from 'node:os';
+// quote medians and ratios. Usage: node scripts/build.js && node scripts/bench.js [--profile full] [--jobs N] [--sweep-attempts 500]
+import { mkdtempSync, rmSync } from 'node:fs';
+import { availableParallelism, tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { Worker } from 'node:worker_threads';
 import { defaultCorpusDir, loadCorpus } from '../dist/corpus/load.js';
 import { detectors, defaultDetectorOptions } from '../dist/detect/index.js';
 import { measureAttempt, defaultMeasureOptions } from '../dist/measure/attempt.js';
-import { replayVirtually } from '../dist/replay/engine.js';
+import { replayVirtually, tasksOf } from '../dist/replay/engine.js';
 import { prepareResponse } from '../dist/replay/media.js';
 import { planAttempts } from '../dist/replay/plan.js';
+import { runSweep } from '../dist/run/sweep.js';
 
-const { values } = parseArgs({ options: { profile: { type: 'string', default: 'full' }, jobs: { type: 'string' }, agent: { type: 'string', default: 'reference:after' } } });
+const { values } = parseArgs({ options: { profile: { type: 'string', default: 'full' }, jobs: { type: 'string' }, agent: { type: 'string', default: 'reference:after' }, 'sweep-attempts': { type: 'string', default: '500' } } });
 const cores = availableParallelism();
+const sweepConfig = {
+  agent: 'reference:after', corpusDir: defaultCorpusDir, profile: 'full', conditions: null, filter: [], seed: 1, repeat: 1, shard: null, retries: 2,
+  clock: 'virtual', concurrency: 1, withinMs: [60, 100, 250], playoutMs: 40, detector: 'auto', detectorOptions: {}, attemptTimeoutMs: 120_000, maxDurationMs: null,
+  label: 'bench', existing: 'refuse', keepAudio: 'none', agreementAttempts: 0, calibrationAttempts: 60,
+  gates: [], gateOn: 'bound', baseline: null, saveBaseline: null, failOnRegression: false, reports: [],
+};
 const jobs = Number(values.jobs ?? cores);
 const seconds = (start) => Number(process.hrtime.bigint() - start) / 1e9;
 const median = (list) => [...list].sort((a, b) => a - b)[Math.floor(list.length / 2)];
@@ -68,8 +77,8 @@ const rss = [];
 let done = 0;
 const start = process.hrtime.bigint();
 const work = await replayVirtually(
-  plan.attempts, jobs,
-  { corpusDir: defaultCorpusDir, agent: values.agent, agentOptions: {}, replay: {}, signal: new AbortController().signal },
+  tasksOf(plan.attempts), jobs,
+  { corpusDir: defaultCorpusDir, agent: values.agent, variants: [{}], replay: {}, signal: new AbortController().signal },
   async (attempt, recording) => {
     measureAttempt(attempt, recording, await prepareResponse(attempt, corpus), defaultMeasureOptions);
     if (++done % Math.ceil(plan.attempts.length / 8) === 0) rss.push(Math.round(process.memoryUsage().rss / 1e6));
@@ -86,3 +95,21 @@ console.log(`${plan.attempts.length} attempts of '${values.profile}' with ${valu
 console.log(`distinct VAD frames ${frames}, computed again ${again}, known ${known}`);
 console.log(`1.5 x frames x cost / cores + 5 s: ${verdict(boundOf(busy))} at the cost with every core at it, ${verdict(boundOf(alone))} at the cost alone`);
 console.log(`memory of the process through the run, MB: ${rss.join(' ')}`);
+
+// 4. A sweep of six VAD thresholds over 500 attempts, journals and reports included, with what it is made of.
+const sweepAttempts = Number(values['sweep-attempts']);
+if (sweepAttempts > 0) {
+  const thresholds = [0.4, 0.45, 0.5, 0.55, 0.6, 0.65];
+  const folder = mkdtempSync(join(tmpdir(), 'bargein-bench-'));
+  const before = process.cpuUsage();
+  const sweepStart = process.hrtime.bigint();
+  const { points } = await runSweep(
+    thresholds.map((threshold) => ({ ...sweepConfig, limit: sweepAttempts, jobs, agentOptions: { 'vad.threshold': threshold }, outputDir: join(folder, String(threshold)) })),
+    { progress: () => {}, signal: new AbortController().signal },
+  );
+  const sweepWall = seconds(sweepStart);
+  const { user, system } = process.cpuUsage(before);
+  rmSync(folder, { recursive: true });
+  const replays = points.reduce((sum, { results }) => sum + results.length, 0);
+  console.log(`${sweepAttempts} attempts x ${thresholds.length} thresholds (${replays} replays): ${sweepWall.toFixed(1)} s wall, ${((user + system) / 1e6).toFixed(1)} s of CPU (goal 30 s for 500 x 6 on two cores)`);
+}

@@ -9,9 +9,12 @@ import { declareCalibrate, runCalibration } from './calibrate.js';
 import { compare, declareCompare } from './compare.js';
 import { declareCorpus } from './corpus.js';
 import { reportThrown } from './exit.js';
+import { declareMeasure, measure } from './measure.js';
 import { declarePlan, plan } from './plan.js';
 import { run } from './run.js';
 import { declareRun } from './run-options.js';
+import { sweep } from './sweep.js';
+import { declareSweep } from './sweep-options.js';
 import type { Terminal } from './terminal.js';
 
 const exitCodes = `
@@ -46,7 +49,9 @@ export async function runProgram(words: readonly string[], terminal: Terminal, l
       getErrHasColors: () => false,
     });
   program.addCommand(declareRun().action((flags, command) => ending(run(flags, terminal, loadBackend, command))));
+  program.addCommand(declareSweep().action((name, _, command) => ending(sweep(name, command, terminal))));
   program.addCommand(declareCompare().action((base, head, flags) => ending(compare([base, head], flags, terminal))));
+  program.addCommand(declareMeasure().action((results, flags) => ending(measure(results, flags, terminal))));
   program.addCommand(declarePlan().action((flags) => ending(plan(flags, terminal))));
   program.addCommand(declareAgents().action(() => ending(listAgents(terminal))));
   program.addCommand(declareCorpus(terminal, ending));

@@ -8,7 +8,9 @@ import { FakeBackend, FakeTerminal } from './fake.js';
 const golden = {
   'help-bargein.txt': [],
   'help-run.txt': ['run'],
+  'help-sweep.txt': ['sweep'],
   'help-compare.txt': ['compare'],
+  'help-measure.txt': ['measure'],
   'help-plan.txt': ['plan'],
   'help-agents.txt': ['agents'],
   'help-calibrate.txt': ['calibrate'],
