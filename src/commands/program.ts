@@ -10,6 +10,7 @@ import { compare, declareCompare } from './compare.js';
 import { declareCorpus } from './corpus.js';
 import { reportThrown } from './exit.js';
 import { declareMeasure, measure } from './measure.js';
+import { declareMerge, merge } from './merge.js';
 import { declarePlan, plan } from './plan.js';
 import { run } from './run.js';
 import { declareRun } from './run-options.js';
@@ -52,6 +53,7 @@ export async function runProgram(words: readonly string[], terminal: Terminal, l
   program.addCommand(declareSweep().action((name, _, command) => ending(sweep(name, command, terminal))));
   program.addCommand(declareCompare().action((base, head, flags) => ending(compare([base, head], flags, terminal))));
   program.addCommand(declareMeasure().action((results, flags) => ending(measure(results, flags, terminal))));
+  program.addCommand(declareMerge().action((folders, flags, command) => ending(merge(folders, flags, terminal, command))));
   program.addCommand(declarePlan().action((flags) => ending(plan(flags, terminal))));
   program.addCommand(declareAgents().action(() => ending(listAgents(terminal))));
   program.addCommand(declareCorpus(terminal, ending));

@@ -11,6 +11,7 @@ const golden = {
   'help-sweep.txt': ['sweep'],
   'help-compare.txt': ['compare'],
   'help-measure.txt': ['measure'],
+  'help-merge.txt': ['merge'],
   'help-plan.txt': ['plan'],
   'help-agents.txt': ['agents'],
   'help-calibrate.txt': ['calibrate'],

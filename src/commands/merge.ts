@@ -1,0 +1,109 @@
+import { existsSync, readdirSync, realpathSync } from 'node:fs';
+import { Command } from '@commander-js/extra-typings';
+import { BargeinError, exitCode } from '../errors.js';
+import type { ExitCode } from '../errors.js';
+import type { MergedRun, MergeOutcome } from '../run/merge.js';
+import type { RunConfig } from '../types.js';
+import { worstOf } from './exit.js';
+import { addOptions, judgeOptions, reportOptions } from './option-groups.js';
+import { inPlace, readSettings } from './settings.js';
+import type { Flagged } from './settings.js';
+import type { Terminal } from './terminal.js';
+import { shortText } from './values.js';
+
+const longestPath = 4096;
+
+const examples = `
+Gates and the baseline are taken from the same variables and file as those of
+\`bargein run\`: docs/configuration.md. CI examples: docs/ci.md.
+
+Examples:
+  bargein run --shard 1/2 --output shards/1
+  bargein run --shard 2/2 --output shards/2
+  bargein merge shards/1 shards/2 --output results/whole --gate 'p95 <= 250'`;
+
+export function declareMerge() {
+  const command = new Command('merge')
+    .summary('join the shards of a run')
+    .description('Join the shards of a run, as if it had been run in one piece. Shards of different runs, overlaps and gaps are refused.')
+    .argument('<results...>', 'folders that `bargein run --shard` has written');
+  const judging = addOptions(command, judgeOptions)
+    .optionsGroup('What to write:')
+    .requiredOption('--output <dir>', 'folder for the whole run', shortText('--output', longestPath))
+    .option('--allow-partial', 'go on where shards or attempts are missing, and say which')
+    .option('--force', 'replace the run in --output')
+    .option('--json', 'print one JSON document instead of the summary');
+  return addOptions(judging, reportOptions)
+    .optionsGroup('Where settings come from:')
+    .option('--config <file>', 'settings for the flags not given (default: bargein.config.*)')
+    .option('--no-config', 'no such file')
+    .helpOption('-h, --help', 'show this text')
+    .addHelpText('after', examples);
+}
+
+export type MergeFlags = ReturnType<ReturnType<typeof declareMerge>['opts']>;
+
+/**
+ * `bargein merge`: nothing is written before all is checked.
+ *
+ * @param command where the flags come from, to be filled up from variables and a file; left out: the flags alone count
+ */
+export async function merge(folders: readonly string[], given: MergeFlags, terminal: Terminal, command?: Flagged<MergeFlags>): Promise<ExitCode> {
+  const settings = command ? await readSettings(command, terminal) : { flags: given, file: null, origins: new Map() };
+  try {
+    return await mergeWith(folders, settings.flags, terminal);
+  } catch (thrown) {
+    throw inPlace(thrown, settings);
+  }
+}
+
+async function mergeWith(folders: readonly string[], flags: MergeFlags, terminal: Terminal): Promise<ExitCode> {
+  const [{ finishMerge, mergeShards }, { readStandards }, { loadResults }] = await Promise.all([import('../run/merge.js'), import('../run/judge.js'), import('../report/results.js')]);
+  const config = configOf(flags);
+  const runs = folders.map(loadResults);
+  const merged = mergeShards(runs, { allowPartial: flags.allowPartial === true });
+  const standards = readStandards({ ...config, withinMs: merged.info.withinMs, shard: null }, merged.info);
+  refuseOutput(config, runs.map(({ folder }) => folder));
+  const outcome = finishMerge(merged, standards, config);
+  await report(merged, outcome, config.outputDir, flags.json === true, terminal);
+  return worstOf([merged.info.untrusted.length > 0 ? exitCode.untrusted : exitCode.ok, outcome.verdict.failures.length > 0 ? exitCode.gateFailed : exitCode.ok]);
+}
+
+type Config = Pick<RunConfig, 'outputDir' | 'existing' | 'gates' | 'gateOn' | 'baseline' | 'saveBaseline' | 'failOnRegression' | 'reports'>;
+
+function configOf(flags: MergeFlags): Config {
+  const { output, force = false, gate = [], gateOn = 'bound', failOnRegression = false, report: reports = [] } = flags;
+  const [baseline, saveBaseline] = [flags.baseline ?? null, flags.saveBaseline ?? null];
+  if (failOnRegression && baseline === null) throw new BargeinError('--fail-on-regression has nothing to compare with', 'name a baseline with --baseline, or leave it out');
+  return { outputDir: output, existing: force ? 'replace' : 'refuse', gates: gate, gateOn, baseline, saveBaseline, failOnRegression, reports };
+}
+
+/** The folder that is written to must not be one that is read, and not hold a run that nobody wants replaced. */
+function refuseOutput({ outputDir: output, existing }: Config, sources: readonly string[]): void {
+  if (!existsSync(output)) return;
+  if (sources.some((folder) => realpathSync(folder) === realpathSync(output))) throw new BargeinError(`--output ${output} is one of the folders to merge`, 'name another folder');
+  if (existing === 'refuse' && holdsFiles(output)) throw new BargeinError(`--output ${output} exists and is not empty`, '--force replaces the run in it, or name another folder');
+}
+
+function holdsFiles(folder: string): boolean {
+  try {
+    return readdirSync(folder).length > 0;
+  } catch {
+    // No folder, or one that cannot be read: whoever claims it says so.
+    return false;
+  }
+}
+
+/** With `--json` standard output is one document: what else there is to say goes to standard error. */
+async function report({ info, summary, missing }: MergedRun, { verdict, printed, withoutJournal }: MergeOutcome, output: string, json: boolean, terminal: Terminal): Promise<void> {
+  const [{ summaryJson }, { renderSummary }, { describeVerdict }] = await Promise.all([import('../report/run-json.js'), import('../report/terminal.js'), import('./verdict.js')]);
+  if (json) {
+    terminal.out(summaryJson(info, summary));
+    for (const line of [...info.untrusted.map((reason) => `untrusted: ${reason}`), ...verdict.failures.map((failure) => `failed: ${failure}`)]) terminal.err(`${line}\n`);
+    terminal.err(printed);
+  } else {
+    terminal.out(`${renderSummary(info, summary, terminal)}${describeVerdict(verdict, terminal)}\nResults: ${output} (attempts.csv, summary.csv, run.json)\n${printed}`);
+  }
+  if (missing.length > 0) terminal.err(`partial: ${info.unfinished} of ${info.draw.attempts} attempts are missing: ${missing.join('; ')}\n`);
+  if (withoutJournal !== null) terminal.err(`without recordings: ${withoutJournal}; the merged run can be compared, but not gone on with\n`);
+}
