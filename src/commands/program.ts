@@ -14,6 +14,7 @@ import { declareMerge, merge } from './merge.js';
 import { declarePlan, plan } from './plan.js';
 import { run } from './run.js';
 import { declareRun } from './run-options.js';
+import { declareScore, scoreRecordings } from './score.js';
 import { sweep } from './sweep.js';
 import { declareSweep } from './sweep-options.js';
 import type { Terminal } from './terminal.js';
@@ -54,6 +55,7 @@ export async function runProgram(words: readonly string[], terminal: Terminal, l
   program.addCommand(declareCompare().action((base, head, flags) => ending(compare([base, head], flags, terminal))));
   program.addCommand(declareMeasure().action((results, flags) => ending(measure(results, flags, terminal))));
   program.addCommand(declareMerge().action((folders, flags, command) => ending(merge(folders, flags, terminal, command))));
+  program.addCommand(declareScore().action((files, flags) => ending(scoreRecordings(files, flags, terminal))));
   program.addCommand(declarePlan().action((flags) => ending(plan(flags, terminal))));
   program.addCommand(declareAgents().action(() => ending(listAgents(terminal))));
   program.addCommand(declareCorpus(terminal, ending));

@@ -25,6 +25,7 @@ const found = new WeakMap<DetectionInput, Stretch[] | null>();
 
 function searchAudible(input: DetectionInput): Stretch[] | null {
   const { track, reference, userOnset, options } = input;
+  if (input.audible) return [...input.audible];
   const profile = reference && profileReference(reference, options);
   const speechDbfs = profile
     ? profile.levelDbfs

@@ -21,6 +21,8 @@ export interface DetectionInput {
   /** The longest pause of this agent's undisturbed speech, ms; null where it is not known. */
   readonly undisturbedPauseMs: Ms | null;
   readonly options: DetectorOptions;
+  /** The audible stretches, where they are known from more than this track; else they are found on it. */
+  readonly audible?: readonly Stretch[];
 }
 
 /** The agent went quiet where its own response would have gone on. */

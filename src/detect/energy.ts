@@ -11,7 +11,7 @@ const hangoverRangeMs = [200, 1500] as const;
 const pauseMarginMs = 20;
 
 /** The silence that confirms a stop, ms: as set, else the longest pause known of this agent's undisturbed speech. */
-export function energyHangoverMs({ options, undisturbedPauseMs, reference }: DetectionInput): number {
+export function energyHangoverMs({ options, undisturbedPauseMs, reference }: Pick<DetectionInput, 'options' | 'undisturbedPauseMs' | 'reference'>): number {
   if (options.hangoverMs !== null) return options.hangoverMs;
   const pauseMs = undisturbedPauseMs ?? (reference ? profileReference(reference, options).longestPauseMs : null);
   if (pauseMs === null) return hangoverRangeMs[1];

@@ -12,6 +12,7 @@ const golden = {
   'help-compare.txt': ['compare'],
   'help-measure.txt': ['measure'],
   'help-merge.txt': ['merge'],
+  'help-score.txt': ['score'],
   'help-plan.txt': ['plan'],
   'help-agents.txt': ['agents'],
   'help-calibrate.txt': ['calibrate'],

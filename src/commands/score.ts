@@ -1,0 +1,91 @@
+import { existsSync } from 'node:fs';
+import { basename, extname, join } from 'node:path';
+import { Command } from '@commander-js/extra-typings';
+import { BargeinError, exitCode } from '../errors.js';
+import type { ExitCode } from '../errors.js';
+import type { ScoreReport } from '../report/score-report.js';
+import type { Terminal } from './terminal.js';
+import { latencyLimits, oneOf, pairs } from './values.js';
+
+const example = `
+Examples:
+  bargein score call.wav --caller-channel left
+  bargein score calls/*.wav --caller-channel right --labels labels.csv
+
+Without labels it writes labels.csv, the list of onsets to label.`;
+
+export function declareScore() {
+  return new Command('score')
+    .argument('<files...>', 'recordings of two channels: WAV of any rate and length, FLAC or Ogg')
+    .summary('score calls already recorded')
+    .description('Score calls already recorded: find every place where the caller starts to speak while the agent speaks, and measure when the agent goes quiet.')
+    .requiredOption('--caller-channel <side>', 'where the caller is: left or right', oneOf('--caller-channel', ['left', 'right']))
+    .option('--labels <file>', 'CSV with file, time_s, intent (interruption, backchannel or noise): gives the rates')
+    .option('--within <list>', 'latency limits in ms (default: 60,100,250)', latencyLimits('--within'))
+    .option('--detector-option <name=value>', 'an option of the energy detector, e.g. hangoverMs=800 (repeatable)', pairs('--detector-option', 'hangoverMs=800'))
+    .option('--output <dir>', 'folder for the results (default: results/score-<name>)')
+    .option('--force', 'replace the results in --output')
+    .option('--json', 'print one JSON document instead of the tables')
+    .option('--quiet', 'no progress on standard error')
+    .helpOption('-h, --help', 'show this text')
+    .addHelpText('after', example);
+}
+
+export type ScoreFlags = ReturnType<ReturnType<typeof declareScore>['opts']>;
+
+const defaultWithinMs = [60, 100, 250];
+
+/** `bargein score`: measures recordings, and writes attempts.csv, labels.csv and score.json. */
+export async function scoreRecordings(files: readonly string[], flags: ScoreFlags, terminal: Terminal): Promise<ExitCode> {
+  const { parseDetectorOptions } = await import('../detect/index.js');
+  const { claimFolder } = await import('../report/folder.js');
+  const { readLabels } = await import('../score/labels.js');
+  const { scoreCalls } = await import('../score/score.js');
+  const twice = files.find((file, i) => files.indexOf(file) !== i);
+  if (twice !== undefined) throw new BargeinError(`${twice} is named twice`, 'name each recording once');
+  const detectorOptions = parseDetectorOptions(flags.detectorOption ?? {});
+  const labels = flags.labels === undefined ? null : await readLabels(flags.labels);
+  const folder = chooseFolder(files, flags);
+  // What lies there is replaced by the writing of the results: the labels may be among it.
+  claimFolder(folder, flags.force ? 'resume' : 'refuse', { files: [], resumable: false });
+  const progress = (done: number, total: number) => {
+    if (terminal.errScreen && !flags.quiet) terminal.err(`\rscoring ${Math.floor((100 * done) / total)} %${done === total ? '\n' : ''}`);
+  };
+  const report = await scoreCalls({ files, callerChannel: flags.callerChannel, labels, withinMs: flags.within ?? defaultWithinMs, detectorOptions }, { signal: terminal.signal, progress });
+  await writeScore(folder, report);
+  const { renderScore } = await import('../report/score-terminal.js');
+  const { scoreFiles } = await import('../report/score-csv.js');
+  if (flags.json) terminal.out(`${JSON.stringify(report, null, 2)}\n`);
+  else terminal.out(`${renderScore(report, terminal)}\nResults: ${folder} (${Object.values(scoreFiles).join(', ')})\n`);
+  if (flags.json) for (const warning of report.warnings) terminal.err(`warning: ${warning}\n`);
+  return codeOf(report, terminal);
+}
+
+async function writeScore(folder: string, report: ScoreReport): Promise<void> {
+  const { writeResult } = await import('../report/folder.js');
+  const { labelsCsv, scoreCsv, scoreFiles } = await import('../report/score-csv.js');
+  const write = (name: string, text: string) => writeResult(join(folder, name), text, 'free some space or choose another folder with --output, and score again');
+  write(scoreFiles.attempts, scoreCsv(report.onsets));
+  write(scoreFiles.labels, labelsCsv(report.onsets));
+  write(scoreFiles.report, `${JSON.stringify(report, null, 2)}\n`);
+}
+
+/** With labels, figures are wanted: where none of the labelled places could be measured, there are none to stand behind. */
+function codeOf({ labels, summary, onsets }: ScoreReport, { err }: Terminal): ExitCode {
+  if (labels === null || (summary?.groups[0].nValid ?? 0) > 0) return exitCode.ok;
+  const labelled = onsets.filter(({ intent }) => intent !== null).length;
+  err(`untrusted: none of ${labelled} labelled onsets is valid: nothing was measured\n`);
+  return exitCode.untrusted;
+}
+
+/** A name that was not asked for is made unique. */
+function chooseFolder(files: readonly string[], { output, force }: ScoreFlags): string {
+  if (output !== undefined && output.trim() === '') throw new BargeinError("--output '' names no folder", 'give a folder, e.g. --output results/calls');
+  if (output !== undefined) return output;
+  if (force) throw new BargeinError('--force does not say which results to replace', 'name their folder with --output, or leave --force out');
+  const name = basename(files[0], extname(files[0])).replace(/[^A-Za-z0-9._-]+/g, '-').replace(/^[-.]+|-+$/g, '').slice(0, 60) || 'call';
+  const base = join('results', `score-${name}`);
+  let folder = base;
+  for (let n = 2; existsSync(folder); n++) folder = `${base}-${n}`;
+  return folder;
+}

@@ -1,0 +1,56 @@
+import type { Ms, Stretch } from '../types.js';
+import type { Analysis } from './analysis.js';
+import { frameMs } from './frames.js';
+import { audibleBeforeMs, refineOnset } from './judge.js';
+import type { Onset } from './judge.js';
+import { labelToleranceMs, matchLabels } from './labels.js';
+import type { Label } from './labels.js';
+import { indexEndingAfter, overlapsAny } from './turns.js';
+
+/** Weak sounds of the agent are lost in noise: it has spoken at an onset if it was heard within this before, ms. */
+const audibleBeforeInNoiseMs = 300;
+
+/** An onset to judge, and where it comes from. */
+export interface Candidate {
+  readonly onset: Onset;
+  readonly source: 'found' | 'label';
+  readonly label: Label | null;
+}
+
+export interface Candidates {
+  /** In the order of time. */
+  readonly candidates: readonly Candidate[];
+  /** Turns of the caller that begin while the agent is silent, and that nobody has labelled. */
+  readonly onsetsInSilence: number;
+}
+
+/** Every place where the caller starts to speak while the agent does, and every labelled place. */
+export async function findCandidates(analysis: Analysis, labels: readonly Label[]): Promise<Candidates> {
+  const { caller } = analysis;
+  const matched = matchLabels(labels, caller.turns.map(({ from }) => from * frameMs));
+  const candidates: Candidate[] = [];
+  let onsetsInSilence = 0;
+  for (const [i, turn] of caller.turns.entries()) {
+    const label = matched.indexOf(i);
+    if (label < 0 && !agentSpeaksAt(analysis, turn)) onsetsInSilence++;
+    else candidates.push({ onset: await refineOnset(analysis, turn), source: 'found', label: label < 0 ? null : labels[label] });
+  }
+  for (const [i, label] of labels.entries()) {
+    if (matched[i] === null) candidates.push({ onset: onsetAt(analysis, label.atMs), source: 'label', label });
+  }
+  candidates.sort((a, b) => a.onset.at - b.onset.at);
+  return { candidates, onsetsInSilence };
+}
+
+function agentSpeaksAt({ agent }: Analysis, turn: Stretch): boolean {
+  const nearFloor = agent.levels.levelsIn(turn.from - 500, turn.from + 500)?.nearFloor ?? false;
+  return overlapsAny(agent.stretches, turn.from - (nearFloor ? audibleBeforeInNoiseMs : audibleBeforeMs) / frameMs, turn.from + 1);
+}
+
+/** A place that only a label knows: the caller speaks to the end of the turn that is on or begins near it, else for no time. */
+function onsetAt({ call, caller }: Analysis, atMs: Ms): Onset {
+  const sample = (ms: Ms) => Math.min(call.length, Math.round((ms * call.rateHz) / 1000));
+  const turn = caller.turns[indexEndingAfter(caller.turns, atMs / frameMs)];
+  const reached = turn !== undefined && turn.from * frameMs <= atMs + labelToleranceMs;
+  return { at: sample(atMs), end: reached ? sample(turn.to * frameMs) : sample(atMs) };
+}

@@ -1,0 +1,82 @@
+import { basename, extname } from 'node:path';
+import type { ScoredOnset } from '../report/score-report.js';
+import { seedOf } from '../time/index.js';
+import type { AttemptResult, Ms } from '../types.js';
+import type { Analysis } from './analysis.js';
+import type { Judgement } from './judge.js';
+import type { Candidate } from './onsets.js';
+
+/** What a recording says nothing of. */
+const notInARecording = {
+  packetizationMs: null,
+  wireStopLatencyMs: null,
+  detectMs: null,
+  cancelMs: null,
+  duckedAfterMs: null,
+  down20DbMs: null,
+  bufferDepthMs: null,
+  maxBufferDepthMs: null,
+  underruns: 0,
+  largestGapMs: null,
+  jitterMs: null,
+  sendLatenessMs: null,
+  referenceLost: false,
+  error: null,
+} as const satisfies Partial<AttemptResult>;
+
+/** A judgement in the form of a run's results, so that the same figures can be made of it: a call stands for its agent clip. */
+export function toScoredOnset({ call }: Analysis, { onset, source, label }: Candidate, judgement: Judgement, index: number): ScoredOnset {
+  const atMs = (sample: number) => microseconds((sample * 1000) / call.rateHz);
+  const { talkOverMs, outcome, invalidReason, truncated } = judgement;
+  const id = `${basename(call.file, extname(call.file))}@${(onset.at / call.rateHz).toFixed(3)}`;
+  const stopLatencyMs = known(judgement.stopLatencyMs);
+  const offsetMs = known(judgement.actualOffsetMs);
+  return {
+    file: call.file,
+    userOnsetMs: atMs(onset.at),
+    userEndMs: atMs(onset.end),
+    onsetSource: source,
+    labelMs: label && microseconds(label.atMs),
+    intent: label?.intent ?? null,
+    talkOverMs: known(talkOverMs),
+    result: {
+      ...notInARecording,
+      attempt: {
+        index,
+        id,
+        agentClip: call.file,
+        userClip: id,
+        userClipKind: 'human',
+        intent: label?.intent ?? 'interruption',
+        persona: 'none',
+        condition: 'clean',
+        offsetBand: 'middle',
+        offsetMs: offsetMs ?? 0,
+        gainDb: 0,
+        bed: null,
+        seed: seedOf(call.file, index),
+      },
+      outcome,
+      detector: 'energy',
+      actualOffsetMs: offsetMs,
+      stopLatencyMs,
+      stopLatencyLoMs: stopLatencyMs,
+      stoppedInPause: false,
+      energyStopLatencyMs: stopLatencyMs,
+      responseLatencyMs: known(judgement.responseLatencyMs),
+      resumedAfterMs: known(judgement.resumedAfterMs),
+      observedMs: microseconds(judgement.observedMs),
+      truncated,
+      leakMs: known(judgement.leakMs),
+      invalidReason,
+    },
+  };
+}
+
+function known(ms: Ms | null): Ms | null {
+  return ms === null ? null : microseconds(ms);
+}
+
+function microseconds(ms: Ms): Ms {
+  return Math.round(ms * 1000) / 1000;
+}
