@@ -51,6 +51,7 @@ export async function openCall(file: string, callerChannel: Channel): Promise<Ca
   const source = await openSource(file);
   try {
     refuseOtherThanTwo(source, file);
+    refuseOddRate(source, file);
   } catch (thrown) {
     await source.close();
     throw thrown;
@@ -68,6 +69,15 @@ export async function openCall(file: string, callerChannel: Channel): Promise<Ca
     },
     close: () => source.close(),
   };
+}
+
+/** Below, speech is not what the levels are made for; above, no recording is. Either is a damaged header. */
+const lowestRateHz = 6000;
+const mostRateHz = 400_000;
+
+function refuseOddRate({ rateHz }: Source, file: string): void {
+  if (rateHz >= lowestRateHz && rateHz <= mostRateHz) return;
+  throw new BargeinError(`${file} states a sample rate of ${rateHz} Hz`, 'export the call again with its true rate: 8000 or more');
 }
 
 async function openSource(file: string): Promise<Source> {

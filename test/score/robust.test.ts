@@ -84,11 +84,12 @@ describe('recordings as they come', () => {
     expect((await score([writeCall(dir, 'both.wav', { ...call, agent: silent, caller: silent })])).onsets).toEqual([]);
   });
 
-  it('refuses mono, more channels, the same on both, and nothing', async () => {
+  it('refuses mono, more channels, an odd rate, the same on both, and nothing', async () => {
     writeFileSync(join(dir, 'mono.wav'), encodeWav([call.agent], call.rateHz));
     await expect(score([join(dir, 'mono.wav')])).rejects.toThrow(/is mono/);
     writeFileSync(join(dir, 'three.wav'), encodeWav([call.agent, call.agent, call.agent], call.rateHz));
     await expect(score([join(dir, 'three.wav')])).rejects.toThrow(/has 3 channels/);
+    for (const rateHz of [100, 1_000_000]) await expect(score([writeCall(dir, 'rate.wav', { ...call, rateHz })])).rejects.toThrow(/states a sample rate of/);
     await expect(score([writeCall(dir, 'same.wav', { ...call, caller: call.agent })])).rejects.toThrow(/the same on both channels/);
     writeFileSync(join(dir, 'empty.wav'), encodeWav([new Int16Array(0), new Int16Array(0)], call.rateHz));
     await expect(score([join(dir, 'empty.wav')])).rejects.toThrow(/holds no audio/);
