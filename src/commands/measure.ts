@@ -77,8 +77,9 @@ export async function measure(results: string, flags: MeasureFlags, terminal: Te
   }
   const report = reportOf(run, points, measured, { withinMs, objectiveMs, reference });
   const folder = flags.output ?? run.folder;
-  writeResult(join(folder, measureFiles.table), sweepCsv(report));
-  writeResult(join(folder, measureFiles.changes), changesCsv(report));
+  const hint = 'choose another folder with --output';
+  writeResult(join(folder, measureFiles.table), sweepCsv(report), hint);
+  writeResult(join(folder, measureFiles.changes), changesCsv(report), hint);
   terminal.out(flags.json ? sweepJson(report) : `${renderSweep(report, terminal)}\nResults: ${folder} (${measureFiles.table}, ${measureFiles.changes})\n`);
   if (measured.missing.length > 0) terminal.err(`without a recording, and so left out: ${nameSome(measured.missing)}\n`);
   const sameLimits = withinMs.join() === run.info.withinMs.join();

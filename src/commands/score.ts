@@ -48,6 +48,7 @@ export async function scoreRecordings(files: readonly string[], flags: ScoreFlag
   const folder = chooseFolder(files, flags);
   // What lies there is replaced by the writing of the results: the labels may be among it.
   claimFolder(folder, flags.force ? 'resume' : 'refuse', { files: [], resumable: false });
+  await refuseOthersWork(folder, flags.labels);
   const progress = (done: number, total: number) => {
     if (terminal.errScreen && !flags.quiet) terminal.err(`\rscoring ${Math.floor((100 * done) / total)} %${done === total ? '\n' : ''}`);
   };
@@ -59,6 +60,18 @@ export async function scoreRecordings(files: readonly string[], flags: ScoreFlag
   else terminal.out(`${renderScore(report, terminal)}\nResults: ${folder} (${Object.values(scoreFiles).join(', ')})\n`);
   if (flags.json) for (const warning of report.warnings) terminal.err(`warning: ${warning}\n`);
   return codeOf(report, terminal);
+}
+
+/** What replaces scores must not replace a run, nor the work of whoever has labelled. */
+async function refuseOthersWork(folder: string, labels: string | undefined): Promise<void> {
+  const { resultFiles } = await import('../report/folder.js');
+  const { scoreFiles } = await import('../report/score-csv.js');
+  if (existsSync(join(folder, resultFiles.run))) throw new BargeinError(`${folder} holds a run, not scores`, 'choose another folder with --output');
+  const listed = join(folder, scoreFiles.labels);
+  if (!existsSync(listed)) return;
+  const { readLabels } = await import('../score/labels.js');
+  const filled = (await readLabels(listed)).some(({ intent }) => intent !== null);
+  if (filled) throw new BargeinError(`${listed} has been filled in, and would be replaced`, labels === undefined ? 'take it in with --labels and write to another folder with --output' : 'write to another folder with --output');
 }
 
 async function writeScore(folder: string, report: ScoreReport): Promise<void> {

@@ -84,7 +84,7 @@ export function pairs(flag: string, example: string): (text: string, previous: R
   return (text, previous) => {
     const at = text.indexOf('=');
     const [name, value] = [text.slice(0, Math.max(at, 0)).trim(), text.slice(at + 1).trim()];
-    if (name === '' || value === '') refuse(flag, text, 'is not of the form name=value', `write e.g. ${flag} ${example}`);
+    if (name === '' || value === '' || name === '__proto__') refuse(flag, text, 'is not of the form name=value', `write e.g. ${flag} ${example}`);
     return { ...previous, [name]: value };
   };
 }

@@ -95,8 +95,13 @@ function warningsOf(base: ComparedInfo, head: ComparedInfo, { pairs, baseOnly, h
   );
   const [baseValid, headValid] = [pairs.filter((pair) => isValid(pair.base) && !isValid(pair.head)), pairs.filter((pair) => !isValid(pair.base) && isValid(pair.head))];
   const fallback = pairs.filter((pair) => isValidPair(pair) && pair.base.detector !== pair.head.detector);
+  const parts = ([['base', base], ['head', head]] as const).flatMap(([name, { shard, unfinished }]) => [
+    ...(shard === null ? [] : [`the ${name} is shard ${shard.index} of ${shard.of}: compare merged runs`]),
+    ...(unfinished === 0 ? [] : [`${unfinished} attempts of the ${name} were not measured`]),
+  ]);
   return [
     ...untrusted,
+    ...parts,
     ...(base.runId === head.runId ? ['base and head are the same run'] : []),
     ...(baseOnly + headOnly === 0 ? [] : [`only the attempts that both runs have are compared: ${baseOnly} are in the base alone, ${headOnly} in the head alone`]),
     ...(baseValid.length + headValid.length === 0

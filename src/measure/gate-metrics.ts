@@ -1,5 +1,5 @@
 import type { Intent, Ms } from '../types.js';
-import type { GroupFigures, MedianFigure, MissingBound, PercentileFigure, RateFigure, Summary } from './figures.js';
+import type { GroupFigures, MissingBound, PercentileFigure, RateFigure, Summary } from './figures.js';
 import { fewestForUpperBound } from './intervals.js';
 import { reportedPercentiles } from './percentile.js';
 
@@ -48,10 +48,6 @@ export const gateMetrics: Readonly<Record<string, GateMetric>> = {
     unit: 'ms', perLimit: false, interval: false, grouped: false, intents: null,
     see: (_, { errorBarMs }) => withoutInterval(errorBarMs, 'the run was not calibrated'),
   },
-  detect_median: median('the agent reported no VAD event', ({ detect }) => detect),
-  cancel_median: median('the agent reported no cancel', ({ cancel }) => cancel),
-  wire_stop_median: median('no stop was seen', ({ wireStop }) => wireStop),
-  heard_after_cancel_median: median('no stop with a cancel of the agent was seen', ({ heardAfterCancel }) => heardAfterCancel),
 };
 
 function limitRate(of: (figures: GroupFigures, i: number) => RateFigure): GateMetric {
@@ -70,13 +66,6 @@ function share(of: (figures: GroupFigures) => number): GateMetric {
   return {
     unit: 'rate', perLimit: false, interval: false, grouped: true, intents: null,
     see: (figures) => withoutInterval(figures.n === 0 ? null : of(figures) / figures.n, 'no attempts'),
-  };
-}
-
-function median(empty: string, of: (figures: GroupFigures) => MedianFigure): GateMetric {
-  return {
-    unit: 'ms', perLimit: false, interval: false, grouped: true, intents: interruptions,
-    see: (figures) => withoutInterval(of(figures).medianMs, figures.nInterruptions === 0 ? 'no valid interruption' : empty),
   };
 }
 

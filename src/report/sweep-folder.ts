@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { BargeinError, fileFault } from '../errors.js';
 import { claimFolder, resultFiles, writeResult } from './folder.js';
@@ -24,11 +24,14 @@ export interface SweepGrid {
 export function claimSweep(folder: string, existing: 'refuse' | 'resume' | 'replace', grid: SweepGrid): ('refuse' | 'resume')[] {
   const path = join(folder, sweepFiles.sweep);
   if (existing === 'resume') checkGrid(path, grid);
-  claimFolder(folder, existing);
-  if (existing === 'replace' && existsSync(path)) {
-    // Only what a sweep has written: without its file, `points` is someone else's.
-    for (const name of Object.values(sweepFiles)) rmSync(join(folder, name), { recursive: true, force: true });
+  // Only what a sweep has written: the folders that its file names, and no other below `points`.
+  const written = existing === 'replace' ? pointsOf(path) : [];
+  for (const point of grid.folders) {
+    if (existing === 'replace' && !written.includes(point) && existsSync(join(folder, point))) {
+      throw new BargeinError(`${join(folder, point)} exists and is not of the sweep in ${folder}`, 'name another folder with --output, or take that one away');
+    }
   }
+  claimFolder(folder, existing, { files: [sweepFiles.table, ...written], resumable: true });
   writeResult(path, stableJson({ schemaVersion: 1, grid, report: null }));
   return grid.folders.map((point) => (existing === 'resume' && existsSync(join(folder, point, resultFiles.journal)) ? 'resume' : 'refuse'));
 }
@@ -42,6 +45,17 @@ export function writeSweep(folder: string, grid: SweepGrid, report: SweepReport)
 /** What `--json` prints: the figures of sweep.json. */
 export function sweepJson(report: SweepReport): string {
   return stableJson({ schemaVersion: 1, ...report });
+}
+
+/** The folders of the points that an earlier sweep has left, as its file names them; none where there is no such file. */
+function pointsOf(path: string): string[] {
+  try {
+    const { grid } = JSON.parse(readFileSync(path, 'utf8')) as { grid?: { folders?: unknown } };
+    const folders = Array.isArray(grid?.folders) ? grid.folders : [];
+    return folders.filter((name): name is string => typeof name === 'string' && /^points\/[^/\\]+$/.test(name) && !name.endsWith('/..'));
+  } catch {
+    return [];
+  }
 }
 
 function checkGrid(path: string, grid: SweepGrid): void {

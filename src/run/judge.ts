@@ -1,4 +1,4 @@
-import { copyFileSync, rmSync } from 'node:fs';
+import { copyFileSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileFault } from '../errors.js';
 import type { ComparedSettings } from '../measure/comparable.js';
@@ -75,11 +75,15 @@ export function saveBaseline({ saveBaseline: name, outputDir: folder }: Pick<Run
   const why = untrusted.length > 0 ? 'the run cannot be trusted' : unfinished > 0 ? `${unfinished} attempts were not measured` : failures.length > 0 ? 'the run failed' : null;
   if (why !== null) return { refused: why };
   const target = baselineFolder(name);
+  const partial = `${target}.partial`;
   try {
-    makeFolder(target);
-    for (const file of baselineFiles) copyFileSync(join(folder, file), join(target, file));
+    rmSync(partial, { recursive: true, force: true });
+    makeFolder(partial);
+    for (const file of baselineFiles) copyFileSync(join(folder, file), join(partial, file));
+    rmSync(target, { recursive: true, force: true });
+    renameSync(partial, target);
   } catch (thrown) {
-    rmSync(join(target, resultFiles.run), { force: true });
+    rmSync(partial, { recursive: true, force: true });
     throw fileFault(thrown, target, 'give yourself the right to write there, or leave out --save-baseline');
   }
   return { saved: target };

@@ -9,6 +9,7 @@ import { defaultMeasureOptions, measureAttempt } from '../measure/attempt.js';
 import type { MeasureOptions } from '../measure/attempt.js';
 import { inspectJournal, readEntries } from '../replay/journal.js';
 import { prepareResponse } from '../replay/media.js';
+import { journalKeyOf } from './prepare.js';
 import { resultFiles } from '../report/folder.js';
 import type { SavedRun } from '../report/results.js';
 import { makeClock } from '../time/index.js';
@@ -88,7 +89,7 @@ function findJournal({ folder, info }: SavedRun): string {
   if (!existsSync(path)) {
     throw new BargeinError(`${folder} holds no recordings (no ${resultFiles.journal}): a baseline keeps verdicts only`, 'name the folder of the run itself, as `bargein run` has written it');
   }
-  if (inspectJournal(path).header.runKey !== info.runKey) {
+  if (inspectJournal(path).header.runKey !== journalKeyOf(info.runKey, info.shard)) {
     throw new BargeinError(`${path} is of another run than ${resultFiles.run} beside it`, 'name a folder as `bargein run` has written it');
   }
   return path;

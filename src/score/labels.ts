@@ -67,7 +67,7 @@ export function labelsByFile(labels: readonly Label[], files: readonly string[])
   const byFile = new Map<string, Label[]>(files.map((file) => [file, []]));
   let ofOtherFiles = 0;
   for (const label of labels) {
-    const named = files.includes(label.file) ? [label.file] : files.filter((file) => basename(file) === basename(label.file));
+    const named = files.includes(label.file) ? [label.file] : files.filter((file) => basename(file) === label.file);
     if (named.length > 1) throw new BargeinError(`the label of ${label.file} may mean ${named.join(' or ')}`, 'write the paths in the labels as on the command line');
     if (named.length === 0) ofOtherFiles++;
     else byFile.get(named[0])?.push(label);

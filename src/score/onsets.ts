@@ -1,3 +1,4 @@
+import { BargeinError } from '../errors.js';
 import type { Ms, Stretch } from '../types.js';
 import type { Analysis } from './analysis.js';
 import { frameMs } from './frames.js';
@@ -26,7 +27,8 @@ export interface Candidates {
 
 /** Every place where the caller starts to speak while the agent does, and every labelled place. */
 export async function findCandidates(analysis: Analysis, labels: readonly Label[]): Promise<Candidates> {
-  const { caller } = analysis;
+  const { caller, call } = analysis;
+  refuseImpossible(labels, (call.length * 1000) / call.rateHz);
   const matched = matchLabels(labels, caller.turns.map(({ from }) => from * frameMs));
   const candidates: Candidate[] = [];
   let onsetsInSilence = 0;
@@ -41,6 +43,18 @@ export async function findCandidates(analysis: Analysis, labels: readonly Label[
   candidates.sort((a, b) => a.onset.at - b.onset.at);
   return { candidates, onsetsInSilence };
 }
+
+/** One event is labelled once, within the call. */
+function refuseImpossible(labels: readonly Label[], lengthMs: Ms): void {
+  const beyond = labels.find(({ atMs }) => atMs < 0 || atMs > lengthMs);
+  if (beyond) throw new BargeinError(`the label of ${beyond.file} at ${beyond.atMs / 1000} s lies outside the recording, which lasts ${(lengthMs / 1000).toFixed(1)} s`, 'give seconds from the start of the recording');
+  const sorted = [...labels].sort((a, b) => a.atMs - b.atMs);
+  const again = sorted.find(({ atMs }, i) => i > 0 && atMs - sorted[i - 1].atMs < leastApartMs);
+  if (again) throw new BargeinError(`two labels of ${again.file} are about ${again.atMs / 1000} s: one event would count twice`, 'keep one of them');
+}
+
+/** Two labels nearer than this mean the same words, ms. */
+const leastApartMs = 100;
 
 function agentSpeaksAt({ agent }: Analysis, turn: Stretch): boolean {
   const nearFloor = agent.levels.levelsIn(turn.from - 500, turn.from + 500)?.nearFloor ?? false;

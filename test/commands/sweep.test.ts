@@ -146,12 +146,17 @@ describe('bargein sweep: its folder', () => {
 
   it('is replaced with all its points, and nothing else', async () => {
     await sweepInto();
-    const stale = join(folder, 'points', '9-old');
-    mkdirSync(stale, { recursive: true });
+    const [point] = (JSON.parse(readFileSync(join(folder, 'sweep.json'), 'utf8')) as { grid: { folders: string[] } }).grid.folders;
+    const stale = join(folder, point, 'stale.txt');
+    mkdirSync(join(folder, point), { recursive: true });
+    writeFileSync(stale, 'of the sweep before');
+    const mine = join(folder, 'points', 'mine');
+    mkdirSync(mine, { recursive: true });
     writeFileSync(join(folder, 'notes.txt'), 'mine');
-    expect(await sweepInto('--force')).toBe(exitCode.ok);
+    // Twice: what the first one writes is no proof that all below it is a sweep's.
+    for (let i = 0; i < 2; i++) expect(await sweepInto('--force')).toBe(exitCode.ok);
     expect(existsSync(stale)).toBe(false);
-    expect(existsSync(join(folder, 'notes.txt'))).toBe(true);
+    expect([existsSync(mine), existsSync(join(folder, 'notes.txt'))]).toEqual([true, true]);
   });
 
   it('keeps points that no sweep has made', async () => {

@@ -155,7 +155,12 @@ describe('what is refused', () => {
     const head = other({ seed: 2, label: 'x', agent: 'reference:before', untrusted: ['too late'] });
     const { warnings, mismatches } = compareRuns(base, head);
     expect(mismatches).toEqual([]);
-    expect(warnings).toEqual(['the head cannot be trusted: too late', 'the seeds differ (1 and 2): the same attempts, another chance']);
+    expect(warnings.filter((text) => !text.includes('not measured'))).toEqual(['the head cannot be trusted: too late', 'the seeds differ (1 and 2): the same attempts, another chance']);
+  });
+
+  it('not a part of a run: that is said', () => {
+    const { warnings } = compareRuns(base, other({ shard: { index: 1, of: 2 }, unfinished: 3 }));
+    expect(warnings).toEqual(expect.arrayContaining(['the head is shard 1 of 2: compare merged runs', '3 attempts of the head were not measured']));
   });
 
   it('attempts of one id that are not the same', () => {

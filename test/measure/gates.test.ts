@@ -241,7 +241,7 @@ describe('judging gates', () => {
     expect([soft.estimate, angry.estimate]).toEqual([0, 1]);
   });
 
-  it('judges shares, medians and the error bar by what was seen', () => {
+  it('judges shares and the error bar by what was seen', () => {
     const some = summaryOf([
       ...interruptions(96, () => 80),
       makeResult({}, { outcome: 'errored' }),
@@ -255,11 +255,8 @@ describe('judging gates', () => {
     expect(judge('invalid_harness <= 1%', some)).toMatchObject({ passed: false, judged: 0.02, reason: '2.0 %, not <= 1.0 %' });
     expect(judge('invalid_agent <= 1%', some)).toMatchObject({ passed: true, judged: 0.01 });
     expect(judge('error_bar <= 0.5', some)).toMatchObject({ passed: true, judged: 0.5 });
-    expect(judge('detect_median < 35', some)).toMatchObject({ passed: false, judged: 35 });
-    expect(judge('cancel_median <= 60', some).passed).toBe(true);
-    expect(judge('wire_stop_median <= 61.25', some).passed).toBe(true);
-    expect(judge('heard_after_cancel_median <= 20', some)).toMatchObject({ passed: true, judged: 20 });
-    expect(judge('detect_median < 35', summaryOf(interruptions(3, () => 80).map((result) => ({ ...result, detectMs: null })))).reason).toBe('the agent reported no VAD event');
+    // What only some attempts have would get better by losing the slow ones.
+    expect(() => judge('detect_median < 35', some)).toThrow(/detect_median/);
   });
 
   it('sees false yields of one intent apart, recovered ones too', () => {
