@@ -29,12 +29,14 @@ export function describePlan({ question, sources, needed, profiles }: PlanAnswer
         { head: 'interruptions', align: 'right' },
       ],
       [
-        [`paired, ${percent(discordance)} come out differently (${sources.discordance})`, String(needed.paired)],
-        ['unpaired', String(needed.unpaired)],
+        [`among the ${comparedLines} lines of \`bargein compare\`, paired`, String(needed.pairedAmongLines)],
+        [`this figure alone, paired`, String(needed.paired)],
+        ['this figure alone, unpaired', String(needed.unpaired)],
       ],
     ),
     '\n',
     text(
+      `Paired: ${percent(discordance)} of the attempts come out differently (${sources.discordance}).`,
       `Effect of clips on the variance: paired ${design(pairedDesign, sources.pairedDesign)}, unpaired ${design(unpairedDesign, sources.unpairedDesign)}.`,
       ...(sources.pairedDesign === 'assumed' ? ['  Paired, 1 assumes that what changes does not gather in few clips; two runs given with --from measure it.'] : []),
       ...(sources.unpairedDesign === 'assumed' ? ['  Unpaired, 1 assumes that every attempt has its own clips; in a draw they share them, and a run given with --from measures what that costs.'] : []),

@@ -36,14 +36,14 @@ export type PlanFlags = ReturnType<ReturnType<typeof declarePlan>['opts']>;
 
 /** `bargein plan`. */
 export async function plan(flags: PlanFlags, terminal: Terminal): Promise<ExitCode> {
-  const [{ readAssumptions }, { attemptsFor }, { profileReaches }, { describePlan, planToJson }] = await Promise.all([
+  const [{ readAssumptions }, { attemptsFor }, { comparedLines, profileReaches }, { describePlan, planToJson }] = await Promise.all([
     import('./plan-assumptions.js'),
     import('../measure/plan-power.js'),
     import('./plan-profiles.js'),
     import('./plan-text.js'),
   ]);
   const assumptions = readAssumptions(flags);
-  const needed = attemptsFor(assumptions.question);
+  const needed = attemptsFor(assumptions.question, comparedLines);
   const profiles = await profileReaches(flags.corpus, assumptions.question);
   const answer = { ...assumptions, needed, profiles };
   terminal.out(flags.json ? planToJson(answer) : describePlan(answer));

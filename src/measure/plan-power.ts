@@ -24,8 +24,9 @@ export interface PowerQuestion {
 }
 
 export interface Needed {
-  /** Attempts in each run. */
+  /** Attempts in each run: for one figure alone, and among the lines of a comparison after Holm's correction, whatever the others say. */
   readonly paired: number;
+  readonly pairedAmongLines: number;
   readonly unpaired: number;
 }
 
@@ -35,10 +36,11 @@ export function directionOf({ rate, detect }: Pick<PowerQuestion, 'rate' | 'dete
 }
 
 /** Valid interruptions that each run needs. */
-export function attemptsFor(question: PowerQuestion): Needed {
+export function attemptsFor(question: PowerQuestion, lines: number): Needed {
   const { rate, detect, power, level, discordance, pairedDesign, unpairedDesign } = question;
   return {
     paired: Math.ceil(pairsNeeded(detect, discordance, level, power) * pairedDesign),
+    pairedAmongLines: Math.ceil(pairsNeeded(detect, discordance, level / lines, power) * pairedDesign),
     unpaired: Math.ceil(attemptsNeeded(rate, rate + directionOf(question) * detect, level, power) * unpairedDesign),
   };
 }

@@ -85,7 +85,7 @@ export async function scoreCalls(config: ScoreConfig, { signal, progress }: Scor
       labels: config.labels && useOf(config.labels, onsets, ofOtherFiles),
       summary: labelled.length === 0 ? null : summarize(labelled, { withinMs, errorBarMs: null }),
     } as const;
-    return { ...report, warnings: warnAbout(report, analyses) };
+    return { ...report, warnings: warnAbout(report, analyses, detectorOptions.hangoverMs === null ? pauseMs : null) };
   } finally {
     for (const call of calls) await call.close();
   }

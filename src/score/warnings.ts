@@ -1,4 +1,5 @@
 import type { ScoreReport, ScoredFile } from '../report/score-report.js';
+import type { Ms } from '../types.js';
 import type { Analysis } from './analysis.js';
 
 /** Warned of above these: share of flat tops, talk of the caller over the agent's, delay of an echo that only a room makes, ms. */
@@ -6,9 +7,20 @@ const clippedShare = 0.0005;
 const callerTalksMore = 2;
 const roomDelayMs = 10;
 
-/** What a reader should know of the recordings. */
-export function warnAbout({ files, labels }: Pick<ScoreReport, 'files' | 'labels'>, analyses: readonly Analysis[]): string[] {
+/** A pause longer than this is longer than many agents take to reply, ms. */
+const longPauseMs = 700;
+
+/**
+ * What a reader should know of the recordings.
+ * @param pauseMs the longest pause of the agent's undisturbed speech where it sets the hangover; null where it does not
+ */
+export function warnAbout({ files, labels }: Pick<ScoreReport, 'files' | 'labels'>, analyses: readonly Analysis[], pauseMs: Ms | null): string[] {
   const warnings = files.flatMap((file, i) => warnAboutFile(file, analyses[i]));
+  if (pauseMs !== null && pauseMs > longPauseMs) {
+    warnings.push(
+      `the agent pauses for up to ${Math.round(pauseMs)} ms by itself: a stop that it follows up with a reply sooner than that is taken for a pause, and the place for talked-through; --detector-option hangoverMs sets another limit`,
+    );
+  }
   if (labels && labels.ofOtherFiles > 0) warnings.push(`${labels.ofOtherFiles} of ${labels.given} labels are of recordings that were not given`);
   return warnings;
 }

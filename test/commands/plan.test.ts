@@ -62,7 +62,7 @@ describe('bargein plan', () => {
   it('the same as JSON', async () => {
     expect(await call('--rate', '85%', '--detect', '5%', '--design-effect', '2', '--json')).toBe(exitCode.ok);
     const { needed, question, profiles } = JSON.parse(terminal.stdout) as { needed: object; question: object; profiles: { profile: string; attempts: number }[] };
-    expect(needed).toEqual({ paired: 834, unpaired: 2424 });
+    expect(needed).toEqual({ paired: 834, pairedAmongLines: 1252, unpaired: 2424 });
     expect(question).toMatchObject({ rate: 0.85, detect: 0.05, discordance: 0.1, power: 0.9, level: 0.05 });
     expect(profiles.map(({ profile }) => profile)).toEqual(['quick', 'standard', 'full']);
   });
