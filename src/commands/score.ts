@@ -21,6 +21,7 @@ export function declareScore() {
     .description('Score calls already recorded: find every place where the caller starts to speak while the agent speaks, and measure when the agent goes quiet.')
     .requiredOption('--caller-channel <side>', 'where the caller is: left or right', oneOf('--caller-channel', ['left', 'right']))
     .option('--labels <file>', 'CSV with file, time_s, intent (interruption, backchannel or noise): gives the rates')
+    .option('--onset <from>', 'of labelled places: found (default), or label where the labels are exact', oneOf('--onset', ['found', 'label']))
     .option('--within <list>', 'latency limits in ms (default: 60,100,250)', latencyLimits('--within'))
     .option('--detector-option <name=value>', 'an option of the energy detector, e.g. hangoverMs=800 (repeatable)', pairs('--detector-option', 'hangoverMs=800'))
     .option('--output <dir>', 'folder for the results (default: results/score-<name>)')
@@ -52,7 +53,7 @@ export async function scoreRecordings(files: readonly string[], flags: ScoreFlag
   const progress = (done: number, total: number) => {
     if (terminal.errScreen && !flags.quiet) terminal.err(`\rscoring ${Math.floor((100 * done) / total)} %${done === total ? '\n' : ''}`);
   };
-  const report = await scoreCalls({ files, callerChannel: flags.callerChannel, labels, withinMs: flags.within ?? defaultWithinMs, detectorOptions }, { signal: terminal.signal, progress });
+  const report = await scoreCalls({ files, callerChannel: flags.callerChannel, labels, withinMs: flags.within ?? defaultWithinMs, detectorOptions, onsetFrom: flags.onset ?? 'found' }, { signal: terminal.signal, progress });
   await writeScore(folder, report);
   const { renderScore } = await import('../report/score-terminal.js');
   const { scoreFiles } = await import('../report/score-csv.js');

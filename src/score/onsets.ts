@@ -25,8 +25,11 @@ export interface Candidates {
   readonly onsetsInSilence: number;
 }
 
+/** Where the onset of a labelled place is taken from, where one was found near the label. */
+export type OnsetFrom = 'found' | 'label';
+
 /** Every place where the caller starts to speak while the agent does, and every labelled place. */
-export async function findCandidates(analysis: Analysis, labels: readonly Label[]): Promise<Candidates> {
+export async function findCandidates(analysis: Analysis, labels: readonly Label[], onsetFrom: OnsetFrom = 'found'): Promise<Candidates> {
   const { caller, call } = analysis;
   refuseImpossible(labels, (call.length * 1000) / call.rateHz);
   const matched = matchLabels(labels, caller.turns.map(({ from }) => from * frameMs));
@@ -35,6 +38,7 @@ export async function findCandidates(analysis: Analysis, labels: readonly Label[
   for (const [i, turn] of caller.turns.entries()) {
     const label = matched.indexOf(i);
     if (label < 0 && !agentSpeaksAt(analysis, turn)) onsetsInSilence++;
+    else if (label >= 0 && onsetFrom === 'label') candidates.push({ onset: { ...(await refineOnset(analysis, turn)), at: onsetAt(analysis, labels[label].atMs).at }, source: 'label', label: labels[label] });
     else candidates.push({ onset: await refineOnset(analysis, turn), source: 'found', label: label < 0 ? null : labels[label] });
   }
   for (const [i, label] of labels.entries()) {

@@ -15,6 +15,7 @@ import type { Judgement } from './judge.js';
 import { labelsByFile } from './labels.js';
 import type { Label } from './labels.js';
 import { findCandidates } from './onsets.js';
+import type { OnsetFrom } from './onsets.js';
 import { toScoredOnset } from './scored-onset.js';
 import { undisturbedPauses } from './turns.js';
 import { warnAbout } from './warnings.js';
@@ -26,6 +27,8 @@ export interface ScoreConfig {
   readonly labels: readonly Label[] | null;
   readonly withinMs: readonly Ms[];
   readonly detectorOptions: DetectorOptions;
+  /** Labels made by ear or from the recorder's own log may know the onset better than it can be found. */
+  readonly onsetFrom?: OnsetFrom;
 }
 
 export interface ScoreHooks {
@@ -61,7 +64,7 @@ export async function scoreCalls(config: ScoreConfig, { signal, progress }: Scor
     const scored: ScoredFile[] = [];
     for (const analysis of analyses) {
       const { file } = analysis.call;
-      const { candidates, onsetsInSilence } = await findCandidates(analysis, byFile.get(file) ?? []);
+      const { candidates, onsetsInSilence } = await findCandidates(analysis, byFile.get(file) ?? [], config.onsetFrom);
       for (const candidate of candidates) {
         signal.throwIfAborted();
         const judgement = await judgeOnset(analysis, candidate.onset, candidate.label?.intent ?? 'interruption', pauseMs, detectorOptions);

@@ -54,8 +54,8 @@ export function writeCall(dir: string, name: string, { caller, agent, rateHz }: 
   return path;
 }
 
-export function score(files: readonly string[], labels: readonly Label[] | null = null, callerChannel: 'left' | 'right' = 'left'): Promise<ScoreReport> {
-  const config = { files, callerChannel, labels, withinMs: [60, 100, 250], detectorOptions: defaultDetectorOptions };
+export function score(files: readonly string[], labels: readonly Label[] | null = null, callerChannel: 'left' | 'right' = 'left', onsetFrom: 'found' | 'label' = 'found'): Promise<ScoreReport> {
+  const config = { files, callerChannel, labels, withinMs: [60, 100, 250], detectorOptions: defaultDetectorOptions, onsetFrom };
   return scoreCalls(config, { signal: new AbortController().signal, progress: () => {} });
 }
 

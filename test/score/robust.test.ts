@@ -114,6 +114,18 @@ describe('labels', () => {
     expect(plain.summary).toBeNull();
   });
 
+  it('are measured at their own time where they are said to be exact', async () => {
+    const first = call.events[0];
+    const atMs = (first.onset * 1000) / call.rateHz + 40;
+    const labels = [{ file: 'plain.wav', atMs, intent: 'interruption' as const }];
+    const labelled = async (from: 'found' | 'label') => (await score([join(dir, 'plain.wav')], labels, 'left', from)).onsets.find(({ labelMs }) => labelMs !== null);
+    const [found, given] = [await labelled('found'), await labelled('label')];
+    expect(given?.userOnsetMs).toBeCloseTo(atMs, 1);
+    expect(given?.userOnsetMs).not.toBe(found?.userOnsetMs);
+    // The stop itself does not move: what is later in the one is earlier in the other.
+    expect((given?.userOnsetMs ?? 0) + (given?.result.stopLatencyMs ?? 0)).toBeCloseTo((found?.userOnsetMs ?? 0) + (found?.result.stopLatencyMs ?? 0), 0);
+  });
+
   it('are measured at their own time where nothing was found', async () => {
     const stop = call.events.find(({ kind }) => kind === 'yield');
     const atMs = ((stop?.stop ?? 0) * 1000) / call.rateHz - 90;
