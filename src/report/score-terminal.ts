@@ -45,11 +45,12 @@ function onsets({ onsets: all, labels }: ScoreReport, { paint, width }: Style): 
   const outcome = (name: string) => [name.replace('-', ' '), all.filter(({ result }) => result.outcome === name).length] as const;
   const heading = paint.bold(`The caller starts to speak while the agent speaks: ${all.length} ${all.length === 1 ? 'time' : 'times'}`);
   if (all.length === 0) return [heading];
-  const heads = ['recording', 'at', 'intent', 'outcome', 'stop ms', 'talk-over', 'response', 'again after'].map((name) => paint.dim(name));
+  const heads = ['recording', 'at', 'intent', 'outcome', 'stop ms', 'over', 'reply', 'again'].map((name) => paint.dim(name));
   const rows = all.slice(0, shownOnsets).map((onset) => onsetRow(onset));
   return [
     heading,
     ...columns([heads, ...rows], 'lrllrrrr', 1),
+    '  In ms: over: both speak; reply: since the caller ended; again: since the stop',
     ...(all.length > shownOnsets ? [`  ... and ${all.length - shownOnsets} more in attempts.csv`] : []),
     ...wrap(`Outcomes: ${counts((['yielded', 'resumed', 'talked-through', 'held', 'invalid'] as const).map(outcome))}`, width, '  '),
     ...(labels === null ? wrap('No rates: nobody has said which of these should have stopped the agent. Fill in the intents of labels.csv and name it with --labels.', width, '  ') : []),
@@ -58,7 +59,7 @@ function onsets({ onsets: all, labels }: ScoreReport, { paint, width }: Style): 
 
 function onsetRow({ file, userOnsetMs, intent, talkOverMs, result }: ScoredOnset): string[] {
   return [
-    cut(shortName(file), 16),
+    cut(shortName(file), 12),
     clock(userOnsetMs, 2),
     intent ?? nothing,
     result.outcome === 'invalid' ? cut(result.invalidReason ?? 'invalid', 15) : result.outcome,
