@@ -44,7 +44,7 @@ export async function runBenchmark(config: RunConfig, { progress, signal }: RunH
   const standards = readStandards(config, settingsOf(run));
   claimFolder(config.outputDir, config.existing);
   const collector = await Collector.open(run);
-  const reporter = new ProgressReporter(run, collector, progress);
+  const reporter = new ProgressReporter([{ run, collector }], progress);
   let stop = stopAfter(null, signal);
   try {
     const calibrating = await startCalibration(run, signal, (done, total) => reporter.calibrating(done, total));

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { BargeinConfig, NamedAgent, NamedSweep } from '../config.js';
 import { BargeinError, nearest } from '../errors.js';
+import { flagOf, perCall } from './setting-names.js';
 
 /*
  * The shape of a configuration: which keys there are, and of what kind. Limits and names are not repeated here: every value goes through
@@ -65,8 +66,6 @@ type Shape<T> = { [K in keyof T]-?: z.ZodType };
 
 /** The keys of a configuration file. */
 export const configKeys = Object.keys(config);
-/** Flags that are about one call, and so cannot be in a file. */
-const flagsOnly = ['config', 'printConfig', 'dryRun', 'resume', 'force'];
 const schema = z.strictObject(config);
 
 /**
@@ -85,9 +84,8 @@ export function checkConfig(content: unknown, path: string): BargeinConfig {
 function unknownKey(key: string, parents: readonly PropertyKey[], path: string): BargeinError {
   const known = parents.length === 0 ? configKeys : Object.keys(parents[0] === 'agents' ? namedAgent : namedSweep);
   const name = showPath([...parents, key]);
-  if (parents.length === 0 && flagsOnly.includes(key)) {
-    const flag = `--${key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
-    return new BargeinError(`${path}: '${name}' cannot be set in a file`, `it is about one call: give ${flag}, and take '${key}' out of ${path}`);
+  if (parents.length === 0 && perCall.has(key)) {
+    return new BargeinError(`${path}: '${name}' cannot be set in a file`, `it is about one call: give ${flagOf(key)}, and take '${key}' out of ${path}`);
   }
   const near = nearest(key, known);
   return new BargeinError(`${path}: unknown key '${name}'`, near ? `did you mean '${near}'?` : `the keys are ${known.join(', ')}`);

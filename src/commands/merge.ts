@@ -1,11 +1,11 @@
 import { existsSync, readdirSync, realpathSync } from 'node:fs';
 import { Command } from '@commander-js/extra-typings';
-import { BargeinError, exitCode } from '../errors.js';
+import { BargeinError } from '../errors.js';
 import type { ExitCode } from '../errors.js';
 import type { MergedRun, MergeOutcome } from '../run/merge.js';
 import type { RunConfig } from '../types.js';
-import { worstOf } from './exit.js';
 import { addOptions, judgeOptions, reportOptions } from './option-groups.js';
+import { codeOfJudged, printJson } from './outcome.js';
 import { inPlace, readSettings } from './settings.js';
 import type { Flagged } from './settings.js';
 import type { Terminal } from './terminal.js';
@@ -66,7 +66,7 @@ async function mergeWith(folders: readonly string[], flags: MergeFlags, terminal
   refuseOutput(config, runs.map(({ folder }) => folder));
   const outcome = finishMerge(merged, standards, config);
   await report(merged, outcome, config.outputDir, flags.json === true, terminal);
-  return worstOf([merged.info.untrusted.length > 0 ? exitCode.untrusted : exitCode.ok, outcome.verdict.failures.length > 0 ? exitCode.gateFailed : exitCode.ok]);
+  return codeOfJudged({ info: merged.info, verdict: outcome.verdict });
 }
 
 type Config = Pick<RunConfig, 'outputDir' | 'existing' | 'gates' | 'gateOn' | 'baseline' | 'saveBaseline' | 'failOnRegression' | 'reports'>;
@@ -94,14 +94,10 @@ function holdsFiles(folder: string): boolean {
   }
 }
 
-/** With `--json` standard output is one document: what else there is to say goes to standard error. */
 async function report({ info, summary, missing }: MergedRun, { verdict, printed, withoutJournal }: MergeOutcome, output: string, json: boolean, terminal: Terminal): Promise<void> {
-  const [{ summaryJson }, { renderSummary }, { describeVerdict }] = await Promise.all([import('../report/run-json.js'), import('../report/terminal.js'), import('./verdict.js')]);
-  if (json) {
-    terminal.out(summaryJson(info, summary));
-    for (const line of [...info.untrusted.map((reason) => `untrusted: ${reason}`), ...verdict.failures.map((failure) => `failed: ${failure}`)]) terminal.err(`${line}\n`);
-    terminal.err(printed);
-  } else {
+  if (json) printJson({ info, summary, verdict, printed }, terminal);
+  else {
+    const [{ renderSummary }, { describeVerdict }] = await Promise.all([import('../report/terminal.js'), import('./verdict.js')]);
     terminal.out(`${renderSummary(info, summary, terminal)}${describeVerdict(verdict, terminal)}\nResults: ${output} (attempts.csv, summary.csv, run.json)\n${printed}`);
   }
   if (missing.length > 0) terminal.err(`partial: ${info.unfinished} of ${info.draw.attempts} attempts are missing: ${missing.join('; ')}\n`);

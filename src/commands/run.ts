@@ -6,13 +6,13 @@ import { exitCode } from '../errors.js';
 import type { ExitCode } from '../errors.js';
 import { chooseShard, showShard } from '../replay/shard.js';
 import type { ChosenShard } from '../replay/shard.js';
-import { summaryJson } from '../report/run-json.js';
 import { renderSummary } from '../report/terminal.js';
 import type { Progress, RunConfig, Shard } from '../types.js';
 import type { Backend, LoadBackend } from './backend.js';
 import { describeDryRun, dryRunToJson } from './dry-run.js';
 import { worstOf } from './exit.js';
 import { agentFault, resolveAgent } from './named-agent.js';
+import { codeOfJudged, printJson } from './outcome.js';
 import { describeSettings } from './print-config.js';
 import { makeProgressView } from './progress.js';
 import { effectiveFlags, resolveRun } from './run-config.js';
@@ -75,26 +75,17 @@ function withShard<Flags>(settings: Settings<Flags>, { takenFrom }: ChosenShard)
   return { ...settings, origins: new Map(settings.origins).set('shard', { from: 'variable', place: takenFrom }) };
 }
 
-/** With `--json` standard output is one document: what else there is to say goes to standard error. */
-async function report({ info, summary, verdict, printed }: RunOutcome, { outputDir, reports }: RunConfig, json: boolean, terminal: Terminal): Promise<void> {
-  if (json) {
-    terminal.out(summaryJson(info, summary));
-    for (const line of [...info.untrusted.map((reason) => `untrusted: ${reason}`), ...verdict.failures.map((failure) => `failed: ${failure}`)]) terminal.err(`${line}\n`);
-    terminal.err(printed);
-    return;
-  }
+async function report(outcome: RunOutcome, { outputDir, reports }: RunConfig, json: boolean, terminal: Terminal): Promise<void> {
+  if (json) return printJson(outcome, terminal);
+  const { info, summary, verdict, printed } = outcome;
   const { reportFormats } = await import('../report/formats.js');
   const files = ['attempts.csv', 'summary.csv', 'run.json', ...reports.flatMap((name) => reportFormats[name].file ?? [])];
   terminal.out(`${renderSummary(info, summary, terminal)}${describeVerdict(verdict, terminal)}\nResults: ${outputDir} (${files.join(', ')})\n${printed}`);
 }
 
 /** A run that `--max-duration` ended is a run like any other. */
-function codeOf({ info, verdict, interrupted }: RunOutcome): ExitCode {
-  return worstOf([
-    interrupted ? exitCode.interrupted : exitCode.ok,
-    info.untrusted.length > 0 ? exitCode.untrusted : exitCode.ok,
-    verdict.failures.length > 0 ? exitCode.gateFailed : exitCode.ok,
-  ]);
+function codeOf(outcome: RunOutcome): ExitCode {
+  return worstOf([outcome.interrupted ? exitCode.interrupted : exitCode.ok, codeOfJudged(outcome)]);
 }
 
 /** How to go on with a run that was not finished. */

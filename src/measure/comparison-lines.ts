@@ -3,7 +3,7 @@ import type { ClipPair } from './clusters.js';
 import type { ComparisonLine, Verdict } from './comparison.js';
 import { adjustHolm } from './holm.js';
 import { pairedPercentile, pairedRate } from './paired.js';
-import type { PairedDifference } from './paired.js';
+import type { PairedDifference } from './comparison.js';
 import { isValidPair } from './pairing.js';
 import type { ResultPair } from './pairing.js';
 import { wentQuiet, yieldLatencyMs } from './selections.js';

@@ -3,31 +3,36 @@ import type { Ms, Outcome } from '../types.js';
 /** What a line says of the newer build. `within noise`: a change that would matter can be ruled out. `inconclusive`: it cannot. */
 export type Verdict = 'improved' | 'regressed' | 'within noise' | 'inconclusive';
 
-/** One figure of two runs, compared over the attempts that both have. */
-export interface ComparisonLine {
-  /** As in a gate: `interrupt_rate@100`, `p95`, `false_yield_rate[backchannel]`. */
-  readonly metric: string;
-  readonly unit: 'rate' | 'ms';
-  readonly better: 'higher' | 'lower';
-  /** Pairs of attempts, both valid. */
+/** A figure of the same attempts in two runs. Rates lie between 0 and 1, percentiles are in ms. */
+export interface PairedDifference {
+  /** Pairs. */
   readonly n: number;
-  /** Over the pairs; null where there are none, or where the percentile falls among the misses. */
+  /** null where there are none, or where the percentile falls among the misses. */
   readonly base: number | null;
   readonly head: number | null;
   /** head - base; null where either is. */
   readonly difference: number | null;
-  /** Its 95 % interval; null too where a percentile lies so near the misses that it has none. */
+  /** 95 % interval of the difference; null too where the percentile lies so near the misses that there is none. */
   readonly lo: number | null;
   readonly hi: number | null;
-  /** Two-sided, and after Holm's correction over all lines that have one. */
+  /** Two-sided. */
   readonly p: number | null;
-  readonly pHolm: number | null;
   /**
-   * The smallest difference that these attempts show with a power of 90 %, whatever the other lines say: at 5 % over the number of
-   * lines. null where it is not known.
+   * The smallest difference that these attempts show with a power of 90 % at the level that was asked for, in a comparison 5 % over the
+   * number of lines; null where it is not known.
    */
   readonly smallest: number | null;
   readonly method: 'mcnemar' | 'clustered' | 'bootstrap';
+}
+
+/** One figure of two runs, compared over the pairs that are valid in both. */
+export interface ComparisonLine extends PairedDifference {
+  /** As in a gate: `interrupt_rate@100`, `p95`, `false_yield_rate[backchannel]`. */
+  readonly metric: string;
+  readonly unit: 'rate' | 'ms';
+  readonly better: 'higher' | 'lower';
+  /** `p` after Holm's correction over all lines that have one. */
+  readonly pHolm: number | null;
   readonly verdict: Verdict;
   /** Why, where there is more to say than the numbers do: what is missing. */
   readonly note: string | null;

@@ -1,6 +1,7 @@
 import { mean, sum } from 'simple-statistics';
 import type { Clusters } from './clusters.js';
-import { studentT95, z95 } from './distributions.js';
+import { z95 } from './distributions.js';
+import { twoSidedPoint } from './student.js';
 
 /** The clusterings that hold more than one clip: one with a single clip is taken as fixed. */
 export function clusterings({ user, agent, userClips, agentClips }: Clusters): { of: readonly number[]; count: number }[] {
@@ -62,5 +63,5 @@ export function effectiveSize(hits: readonly boolean[], clusters: Clusters): num
   const fewest = fewestClips(clusters);
   if (fewest === n) return n;
   const effect = designEffect(hits.map(Number), clusters);
-  return effect === null ? fewest : (n / effect) * (z95 / studentT95(fewest - 1)) ** 2;
+  return effect === null ? fewest : (n / effect) * (z95 / twoSidedPoint(0.05, fewest - 1)) ** 2;
 }

@@ -37,16 +37,3 @@ export function binomialAtMost(k: number, n: number, p: number): number {
   if (k < 0) return 0;
   return k >= n ? 1 : incompleteBeta(1 - p, n - k, k + 1);
 }
-
-/** The 97.5 % point of Student's t with `df` degrees of freedom, from its incomplete-beta form (A&S 26.7.1). */
-export function studentT95(df: number): number {
-  const beyond = (t: number) => incompleteBeta(df / (df + t * t), df / 2, 0.5);
-  let [lo, hi] = [0, 2];
-  while (beyond(hi) > 0.05) hi *= 2;
-  for (let i = 0; i < 80; i++) {
-    const middle = (lo + hi) / 2;
-    if (beyond(middle) > 0.05) lo = middle;
-    else hi = middle;
-  }
-  return (lo + hi) / 2;
-}

@@ -1,6 +1,6 @@
 import { clusterByClip } from './clusters.js';
 import type { ClipPair, Clusters } from './clusters.js';
-import type { ComparisonLine } from './comparison.js';
+import type { PairedDifference } from './comparison.js';
 import { clusterBootstrap } from './bootstrap.js';
 import { distinctAttempts, fewestClips, pairedDesignEffect } from './design-effect.js';
 import { z95 } from './distributions.js';
@@ -8,25 +8,6 @@ import { mcnemarExact, tangoInterval } from './mcnemar.js';
 import { percentileOf } from './percentile.js';
 import { smallestPairedDifference } from './power.js';
 import { oneSidedPoint, twoSidedPoint, twoSidedTail } from './student.js';
-
-/** A figure of the same attempts in two runs. Rates lie between 0 and 1, percentiles are in ms. */
-export interface PairedDifference {
-  /** Pairs. */
-  readonly n: number;
-  /** null where there are none, or where the percentile falls among the misses. */
-  readonly base: number | null;
-  readonly head: number | null;
-  /** head - base; null where either is. */
-  readonly difference: number | null;
-  /** 95 % interval of the difference; null too where the percentile lies so near the misses that there is none. */
-  readonly lo: number | null;
-  readonly hi: number | null;
-  /** Two-sided. */
-  readonly p: number | null;
-  /** The smallest difference that these attempts show with a power of 90 % at `level`; null where it is not known. */
-  readonly smallest: number | null;
-  readonly method: ComparisonLine['method'];
-}
 
 const power = 0.9;
 

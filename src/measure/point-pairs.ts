@@ -1,6 +1,6 @@
 import type { AttemptResult, Intent, Ms } from '../types.js';
 import { pairedPercentile, pairedRate } from './paired.js';
-import type { PairedDifference } from './paired.js';
+import type { PairedDifference } from './comparison.js';
 import { isValidPair, pairResults } from './pairing.js';
 import type { ResultPair } from './pairing.js';
 

@@ -1,7 +1,7 @@
 import type { AgentOptions, Ms } from '../types.js';
 import type { Budget, Demands } from './budget.js';
 import type { HoldFigure, PercentileFigure, RateFigure } from './figures.js';
-import type { PairedDifference } from './paired.js';
+import type { PairedDifference } from './comparison.js';
 
 /** A figure of one point, and how far it is from the reference point over the attempts that are valid at both; null at the reference itself. */
 export interface Compared<Figure> {

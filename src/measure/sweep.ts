@@ -3,7 +3,7 @@ import { chooseWithin } from './budget.js';
 import type { Budget, Setting } from './budget.js';
 import type { HoldFigure, PercentileFigure, Summary } from './figures.js';
 import { adjustHolm } from './holm.js';
-import type { PairedDifference } from './paired.js';
+import type { PairedDifference } from './comparison.js';
 import { nonDominated } from './pareto.js';
 import { percentileFigure } from './percentile.js';
 import { PointPairs } from './point-pairs.js';

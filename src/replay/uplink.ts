@@ -25,10 +25,13 @@ export class Uplink {
 
   frame(index: number): Int16Array {
     const first = index * this.frameSamples;
-    const frame = new Int16Array(this.frameSamples);
-    if (this.#isSilent(first)) return frame;
-    if (this.media.echo) this.#mixWithEcho(frame, first, this.media.echo);
-    else this.#mix(frame, first);
+    if (this.#isSilent(first)) return new Int16Array(this.frameSamples);
+    const mix = new Float64Array(this.frameSamples);
+    this.#addBed(mix, first);
+    this.#addUser(mix, first);
+    this.#addEcho(mix, first);
+    const frame = new Int16Array(mix.length);
+    for (let i = 0; i < mix.length; i++) frame[i] = Math.max(-32768, Math.min(32767, Math.round(mix[i])));
     return this.media.format.codec === 'mulaw' ? throughMulaw(frame) : frame;
   }
 
@@ -39,42 +42,28 @@ export class Uplink {
     return this.#clipAt === null || !user || first + this.frameSamples <= this.#clipAt || first >= this.#clipAt + user.pcm.samples.length;
   }
 
-  /** Bed and user: sums of whole numbers, limited to 16 bits. */
-  #mix(frame: Int16Array, first: number): void {
-    this.#copyBed(frame, first);
-    const { user } = this.media;
-    if (this.#clipAt === null || !user) return;
-    const { samples } = user.pcm;
-    const from = first - this.#clipAt;
-    const end = Math.min(frame.length, samples.length - from);
-    for (let i = Math.max(0, -from); i < end; i++) {
-      const sum = frame[i] + samples[from + i];
-      frame[i] = sum > 32767 ? 32767 : sum < -32768 ? -32768 : sum;
-    }
-  }
-
-  #copyBed(frame: Int16Array, first: number): void {
+  #addBed(mix: Float64Array, first: number): void {
     const { bed } = this.media;
     if (!bed) return;
     const { samples } = bed.pcm;
     let at = (bed.startSample + first) % samples.length;
-    for (let i = 0; i < frame.length; i++) {
-      frame[i] = samples[at];
+    for (let i = 0; i < mix.length; i++) {
+      mix[i] += samples[at];
       if (++at === samples.length) at = 0;
     }
   }
 
-  /** The same with what was heard, convolved with the impulse response of the echo path. */
-  #mixWithEcho(frame: Int16Array, first: number, echo: Float32Array): void {
-    const mix = new Float64Array(frame.length);
-    this.#copyBed(frame, first);
-    for (let i = 0; i < mix.length; i++) mix[i] = frame[i];
-    const { user } = this.media;
-    if (this.#clipAt !== null && user) {
-      const { samples } = user.pcm;
-      const from = first - this.#clipAt;
-      for (let i = Math.max(0, -from); i < mix.length && from + i < samples.length; i++) mix[i] += samples[from + i];
-    }
+  #addUser(mix: Float64Array, first: number): void {
+    if (this.#clipAt === null || !this.media.user) return;
+    const { samples } = this.media.user.pcm;
+    const from = first - this.#clipAt;
+    for (let i = Math.max(0, -from); i < mix.length && from + i < samples.length; i++) mix[i] += samples[from + i];
+  }
+
+  /** Convolves what was heard with the impulse response of the echo path. */
+  #addEcho(mix: Float64Array, first: number): void {
+    const { echo } = this.media;
+    if (!echo) return;
     const past = new Int16Array(mix.length + echo.length - 1);
     this.heard.copyHeard(first - (echo.length - 1), past);
     for (let tap = 0; tap < echo.length; tap++) {
@@ -83,6 +72,5 @@ export class Uplink {
       const shift = echo.length - 1 - tap;
       for (let i = 0; i < mix.length; i++) mix[i] += gain * past[shift + i];
     }
-    for (let i = 0; i < mix.length; i++) frame[i] = Math.max(-32768, Math.min(32767, Math.round(mix[i])));
   }
 }

@@ -1,5 +1,5 @@
 import type { HoldFigure, PercentileFigure, RateFigure } from '../measure/figures.js';
-import type { PairedDifference } from '../measure/paired.js';
+import type { PairedDifference } from '../measure/comparison.js';
 import type { UnsteadyAttempt } from '../measure/sensitivity.js';
 import type { Compared, HoldName, SweepPoint } from '../measure/sweep-figures.js';
 import { csvHeader, csvMs, csvRate, csvRow } from './csv.js';

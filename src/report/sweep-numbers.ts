@@ -1,5 +1,5 @@
 import type { RateFigure } from '../measure/figures.js';
-import type { PairedDifference } from '../measure/paired.js';
+import type { PairedDifference } from '../measure/comparison.js';
 import type { Ms } from '../types.js';
 import { nothing } from './format.js';
 

@@ -1,35 +1,40 @@
+import { percentileOf } from '../measure/percentile.js';
+import { validInterruptions, yieldLatencyMs } from '../measure/selections.js';
 import { makeClock } from '../time/index.js';
 import type { AttemptResult, Ms, Progress, RunConfig } from '../types.js';
-import type { Collector } from './collector.js';
-import type { PreparedRun } from './prepare.js';
+import type { RunInProgress } from './replay.js';
+
+type Figures = Pick<Progress, 'p50Ms' | 'rate' | 'rateLimitMs'>;
 
 /** Running figures of the interruptions so far: p50 by nearest rank with misses as infinity, and the rate at the middle limit. */
-export function runningFigures(results: readonly AttemptResult[], withinMs: RunConfig['withinMs']): Pick<Progress, 'p50Ms' | 'rate' | 'rateLimitMs'> {
+export function runningFigures(results: readonly AttemptResult[], withinMs: RunConfig['withinMs']): Figures {
   const rateLimitMs = [...withinMs].sort((a, b) => a - b)[Math.floor((withinMs.length - 1) / 2)];
-  const valid = results.filter(({ attempt, outcome }) => attempt.intent === 'interruption' && outcome !== 'invalid' && outcome !== 'errored');
-  if (valid.length === 0) return { p50Ms: null, rate: null, rateLimitMs };
-  const latencies = valid.map(({ outcome, stopLatencyMs }) => (outcome === 'yielded' ? (stopLatencyMs as Ms) : Infinity)).sort((a, b) => a - b);
-  const p50 = latencies[Math.ceil(latencies.length / 2) - 1];
+  const latencies = validInterruptions(results).map(yieldLatencyMs);
+  const p50 = percentileOf(latencies, 0.5);
+  if (p50 === null) return { p50Ms: null, rate: null, rateLimitMs };
   return { p50Ms: Number.isFinite(p50) ? p50 : null, rate: latencies.filter((ms) => ms <= rateLimitMs).length / latencies.length, rateLimitMs };
 }
 
-/** Tells the caller how far the run has come. */
+/** Figures of several agents at once would blend them. */
+const noFigures: Figures = { p50Ms: null, rate: null, rateLimitMs: null };
+
+/** Tells the caller how far a run has come, or the points of a sweep together: then in replays, without figures. */
 export class ProgressReporter {
   readonly #clock = makeClock('realtime');
-  readonly #run: PreparedRun;
-  readonly #collector: Collector;
+  readonly #points: readonly RunInProgress[];
   readonly #tell: (progress: Progress) => void;
-  /** Attempts that a resumed run found done, and when replaying began. */
+  readonly #total: number;
+  /** What a resumed run found done, and when replaying began. */
   readonly #found: number;
   #startedMs: Ms | null = null;
-  #figures: Pick<Progress, 'p50Ms' | 'rate' | 'rateLimitMs'>;
+  #figures: Figures = noFigures;
 
-  constructor(run: PreparedRun, collector: Collector, tell: (progress: Progress) => void) {
-    this.#run = run;
-    this.#collector = collector;
+  constructor(points: readonly RunInProgress[], tell: (progress: Progress) => void) {
+    this.#points = points;
     this.#tell = tell;
-    this.#found = collector.count;
-    this.#figures = runningFigures([], run.config.withinMs);
+    this.#total = points.reduce((sum, { run }) => sum + run.plan.attempts.length, 0);
+    this.#found = this.#done;
+    if (points.length === 1) this.#figures = runningFigures([], points[0].run.config.withinMs);
   }
 
   /** Where the calibration goes on beside the attempts, they are what is told of. */
@@ -39,19 +44,25 @@ export class ProgressReporter {
   }
 
   replaying(): void {
-    const { count } = this.#collector;
-    const total = this.#run.plan.attempts.length;
+    const done = this.#done;
     const now = this.#clock.now();
     this.#startedMs ??= now;
     // Figures over everything so far: now and then is enough.
-    if (count % 10 === 0 || count === total) this.#figures = runningFigures(this.#collector.results, this.#run.config.withinMs);
-    const replayed = count - this.#found - 1;
-    const etaMs = replayed > 0 ? ((now - this.#startedMs) / replayed) * (total - count) : null;
-    this.#tell({ phase: 'replaying', done: count, total, ...this.#figures, elapsedMs: now, etaMs });
+    if (this.#points.length === 1 && (done % 10 === 0 || done === this.#total)) {
+      const [{ run, collector }] = this.#points;
+      this.#figures = runningFigures(collector.results, run.config.withinMs);
+    }
+    const replayed = done - this.#found - 1;
+    const etaMs = replayed > 0 ? ((now - this.#startedMs) / replayed) * (this.#total - done) : null;
+    this.#tell({ phase: 'replaying', done, total: this.#total, ...this.#figures, elapsedMs: now, etaMs });
   }
 
   comparing(): void {
-    const total = this.#run.config.agreementAttempts;
+    const total = this.#points[0].run.config.agreementAttempts;
     if (total > 0) this.#tell({ phase: 'comparing-clocks', done: 0, total, ...this.#figures, elapsedMs: this.#clock.now(), etaMs: null });
+  }
+
+  get #done(): number {
+    return this.#points.reduce((sum, { collector }) => sum + collector.count, 0);
   }
 }

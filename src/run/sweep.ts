@@ -2,12 +2,12 @@ import { summarize } from '../measure/summarize.js';
 import type { Summary } from '../measure/figures.js';
 import { claimFolder } from '../report/folder.js';
 import { loadCorpus } from '../corpus/load.js';
-import { makeClock } from '../time/index.js';
 import type { AttemptResult, Lateness, Progress, RunConfig, RunInfo } from '../types.js';
 import type { CalibrationReport } from '../calibration/index.js';
 import { startCalibration } from './calibration.js';
 import { Collector } from './collector.js';
 import { prepareRun } from './prepare.js';
+import { ProgressReporter } from './progress.js';
 import { describeRun, publish } from './publish.js';
 import { replayMissing } from './replay.js';
 import type { RunInProgress } from './replay.js';
@@ -52,7 +52,7 @@ export async function runSweep(configs: readonly RunConfig[], { progress, signal
   try {
     const verdicts = new Verdicts(corpus, runs[0].measure);
     for (const run of runs) points.push({ run, collector: await Collector.open(run, verdicts) });
-    const reporter = new SweepProgress(points, progress);
+    const reporter = new ProgressReporter(points, progress);
     const calibrating = await startCalibration(runs[0], signal, (done, total) => reporter.calibrating(done, total));
     stop = stopAfter(first.maxDurationMs, signal);
     let latenesses: (Lateness | null)[] = points.map(() => null);
@@ -79,42 +79,3 @@ function finish({ run, collector }: RunInProgress, calibration: CalibrationRepor
   publish(run, collector, info, summary);
   return { info, summary, results };
 }
-
-/** Tells the caller how far the sweep has come, in replays. */
-class SweepProgress {
-  readonly #clock = makeClock('realtime');
-  readonly #points: readonly RunInProgress[];
-  readonly #tell: (progress: Progress) => void;
-  readonly #total: number;
-  readonly #found: number;
-  #startedMs: number | null = null;
-
-  constructor(points: readonly RunInProgress[], tell: (progress: Progress) => void) {
-    this.#points = points;
-    this.#tell = tell;
-    this.#total = points.reduce((sum, { run }) => sum + run.plan.attempts.length, 0);
-    this.#found = this.#done;
-  }
-
-  /** Where the calibration goes on beside the attempts, they are what is told of. */
-  calibrating(done: number, total: number): void {
-    if (this.#startedMs !== null) return;
-    this.#tell({ phase: 'calibrating', done, total, ...noFigures, elapsedMs: this.#clock.now(), etaMs: null });
-  }
-
-  replaying(): void {
-    const now = this.#clock.now();
-    this.#startedMs ??= now;
-    const done = this.#done;
-    const replayed = done - this.#found - 1;
-    const etaMs = replayed > 0 ? ((now - this.#startedMs) / replayed) * (this.#total - done) : null;
-    this.#tell({ phase: 'replaying', done, total: this.#total, ...noFigures, elapsedMs: now, etaMs });
-  }
-
-  get #done(): number {
-    return this.#points.reduce((sum, { collector }) => sum + collector.count, 0);
-  }
-}
-
-/** Figures of several agents at once would blend them. */
-const noFigures = { p50Ms: null, rate: null, rateLimitMs: null } as const;

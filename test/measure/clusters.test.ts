@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { clusterByClip } from '../../src/measure/clusters.js';
 import { effectiveSize } from '../../src/measure/design-effect.js';
-import { studentT95, z95 } from '../../src/measure/distributions.js';
+import { z95 } from '../../src/measure/distributions.js';
+import { twoSidedPoint } from '../../src/measure/student.js';
 
 const pairs = (text: string) => text.split(' ').map((pair) => ({ userClip: pair[0], agentClip: pair[1] }));
 
@@ -18,7 +19,7 @@ describe('effectiveSize', () => {
     const hits = [true, true, true, false, true, false, false, false];
     const [user, agent, both] = [(2 / 1) * (2 / 64), (2 / 1) * (2 / 64), (4 / 3) * (2 / 64)];
     const design = (user + agent - both) / (0.25 / 8);
-    expect(effectiveSize(hits, clusterByClip(attempts))).toBeCloseTo((8 / design) * (z95 / studentT95(1)) ** 2, 12);
+    expect(effectiveSize(hits, clusterByClip(attempts))).toBeCloseTo((8 / design) * (z95 / twoSidedPoint(0.05, 1)) ** 2, 12);
   });
 
   it('is the variance by user clip where agent clips are nested in them', () => {
@@ -26,7 +27,7 @@ describe('effectiveSize', () => {
     const attempts = pairs('aA aA aB aB bC bC bD bD');
     const design = ((2 / 1) * (2 / 64)) / (0.25 / 8);
     const hits = [true, true, true, false, false, false, false, true];
-    expect(effectiveSize(hits, clusterByClip(attempts))).toBeCloseTo((8 / design) * (z95 / studentT95(1)) ** 2, 12);
+    expect(effectiveSize(hits, clusterByClip(attempts))).toBeCloseTo((8 / design) * (z95 / twoSidedPoint(0.05, 1)) ** 2, 12);
   });
 
   it('never exceeds n, also where clips pull against each other', () => {

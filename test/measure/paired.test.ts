@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { clusterByClip } from '../../src/measure/clusters.js';
 import { designEffect, effectiveSize, pairedDesignEffect } from '../../src/measure/design-effect.js';
-import { studentT95, z95 } from '../../src/measure/distributions.js';
+import { z95 } from '../../src/measure/distributions.js';
+import { twoSidedPoint } from '../../src/measure/student.js';
 import { mcnemarExact, tangoInterval } from '../../src/measure/mcnemar.js';
 import { pairedPercentile, pairedRate } from '../../src/measure/paired.js';
-import type { PairedDifference } from '../../src/measure/paired.js';
+import type { PairedDifference } from '../../src/measure/comparison.js';
 import { normalFrom, randomFrom } from '../../src/time/index.js';
 
 const ownClips = (n: number) => Array.from({ length: n }, (_, i) => ({ userClip: `u${i}`, agentClip: `a${i}` }));
@@ -21,7 +22,7 @@ describe('designEffect', () => {
     const clusters = clusterByClip(clips);
     const design = designEffect(hits.map(Number), clusters) as number;
     expect(design).toBeGreaterThan(2);
-    expect((120 / design) * (z95 / studentT95(5)) ** 2).toBeCloseTo(effectiveSize(hits, clusters), 9);
+    expect((120 / design) * (z95 / twoSidedPoint(0.05, 5)) ** 2).toBeCloseTo(effectiveSize(hits, clusters), 9);
   });
 
   it('is null without variance, 1 without clips in common, and at least the number of repeats', () => {

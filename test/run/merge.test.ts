@@ -3,12 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { runBenchmark } from '../../src/benchmark.js';
-import { defaultCorpusDir } from '../../src/corpus/load.js';
 import { BargeinError } from '../../src/errors.js';
 import { loadResults } from '../../src/report/results.js';
 import type { SavedRun } from '../../src/report/results.js';
 import { finishMerge, mergeShards } from '../../src/run/merge.js';
 import type { Progress, RunConfig, RunInfo, Warning } from '../../src/types.js';
+import { runConfig } from '../fixtures/run-config.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'bargein-merge-'));
 const at = (name: string) => join(folder, name);
@@ -16,41 +16,7 @@ const text = (name: string, file: string) => readFileSync(join(folder, name, fil
 const quiet = { progress: () => {}, signal: new AbortController().signal };
 
 function config(name: string, more: Partial<RunConfig> = {}): RunConfig {
-  return {
-    agent: 'reference:after',
-    agentOptions: { 'vad.kind': 'energy' },
-    corpusDir: defaultCorpusDir,
-    profile: 'quick',
-    conditions: null,
-    filter: ['condition=clean'],
-    limit: 18,
-    seed: 1,
-    repeat: 1,
-    shard: null,
-    retries: 2,
-    clock: 'virtual',
-    concurrency: 1,
-    jobs: 0,
-    withinMs: [60, 100, 250],
-    playoutMs: 40,
-    detector: 'auto',
-    detectorOptions: {},
-    attemptTimeoutMs: 120_000,
-    maxDurationMs: null,
-    label: 'test',
-    outputDir: at(name),
-    existing: 'refuse',
-    keepAudio: 'failures',
-    agreementAttempts: 0,
-    calibrationAttempts: 3,
-    gates: [],
-    gateOn: 'bound',
-    baseline: null,
-    saveBaseline: null,
-    failOnRegression: false,
-    reports: [],
-    ...more,
-  };
+  return runConfig({ filter: ['condition=clean'], limit: 18, calibrationAttempts: 3, outputDir: at(name), ...more });
 }
 
 const runShard = (name: string, index: number, of: number, more: Partial<RunConfig> = {}) => runBenchmark(config(name, { shard: { index, of }, ...more }), quiet);
