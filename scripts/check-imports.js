@@ -8,9 +8,9 @@ const root = join(dirname(fileURLToPath(import.meta.url)), '..', 'src');
 const ranks = [
   ['types.ts', 'errors.ts'],
   ['time', 'audio'],
-  ['corpus', 'vad', 'detect'],
+  ['corpus', 'vad', 'detect', 'wires'],
   ['agents'],
-  ['replay', 'measure'],
+  ['replay', 'measure', 'serve'],
   ['report', 'telemetry'],
   ['environment.ts', 'calibration'],
   ['run', 'score'],

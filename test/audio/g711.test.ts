@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { decodeMulaw, encodeMulaw, throughMulaw } from '../../src/audio/g711.js';
+import { decodeAlaw, decodeMulaw, encodeMulaw, throughMulaw } from '../../src/audio/g711.js';
 
 describe('mu-law', () => {
   // ITU-T G.711, table 2a/2b, in 16-bit units (bias 132).
@@ -38,5 +38,19 @@ describe('mu-law', () => {
       most = Math.max(most, Math.abs(once[value + 32768] - value) - 4 * 2 ** segment * (atEdge ? 2 : 1));
     }
     expect(most).toBe(0);
+  });
+});
+
+describe('A-law', () => {
+  it('gives every code the value of the recommendation', () => {
+    // ITU-T G.711, table 1: even bits inverted, the first bit set for positive values; steps of 16 (in 16-bit units) in the first two
+    // segments, doubling from there on; a code stands for the middle of its step.
+    const values = Int16Array.from({ length: 256 }, (_, code) => {
+      const bits = code ^ 0x55;
+      const [segment, step] = [(bits >> 4) & 7, bits & 15];
+      const magnitude = segment === 0 ? 16 * step + 8 : (16 * step + 8 + 256) * 2 ** (segment - 1);
+      return bits & 0x80 ? magnitude : -magnitude;
+    });
+    expect(decodeAlaw(Uint8Array.from({ length: 256 }, (_, code) => code))).toEqual(values);
   });
 });
