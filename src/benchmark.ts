@@ -2,16 +2,18 @@ import type { Summary } from './measure/figures.js';
 import { summarize } from './measure/summarize.js';
 import { claimFolder } from './report/folder.js';
 import { compareClocks } from './run/agreement.js';
+import { saveBaseline } from './run/baseline.js';
 import { startCalibration } from './run/calibration.js';
 import { Collector } from './run/collector.js';
 import { estimateRun } from './run/estimate.js';
 import type { DryRun } from './run/estimate.js';
-import { judgeRun, readStandards, saveBaseline } from './run/judge.js';
+import { judgeRun, standardsOf } from './run/judge.js';
 import type { RunVerdict } from './run/judge.js';
 import { prepareRun } from './run/prepare.js';
-import { describeRun, publish, publishReports, settingsOf } from './run/publish.js';
+import { describeRun, publish, publishReports } from './run/publish.js';
 import { ProgressReporter } from './run/progress.js';
 import { replayMissing } from './run/replay.js';
+import { chooseSessions } from './run/sessions.js';
 import { stopAfter } from './run/stop.js';
 import type { ClockAgreement, Lateness, Progress, RunConfig, RunInfo } from './types.js';
 
@@ -41,26 +43,28 @@ export interface RunOutcome {
  */
 export async function runBenchmark(config: RunConfig, { progress, signal }: RunHooks): Promise<RunOutcome> {
   const run = await prepareRun(config);
-  const standards = readStandards(config, settingsOf(run));
+  const standards = await standardsOf(run);
   claimFolder(config.outputDir, config.existing);
   const collector = await Collector.open(run);
   const reporter = new ProgressReporter([{ run, collector }], progress);
   let stop = stopAfter(null, signal);
   try {
-    const calibrating = await startCalibration(run, signal, (done, total) => reporter.calibrating(done, total));
+    const sessions = await chooseSessions(config, signal);
+    const calibrating = await startCalibration(run, sessions, signal, (done, total) => reporter.calibrating(done, total));
     stop = stopAfter(config.maxDurationMs, signal);
     const finish = async (lateness: Lateness | null, agreement: ClockAgreement | null): Promise<RunOutcome> => {
       const calibration = await calibrating.report;
+      await collector.settle();
       const { results } = collector;
       const summary = summarize(results, { withinMs: config.withinMs, errorBarMs: calibration.summary.p95Ms });
-      const info = describeRun(run, collector, { summary, calibration, agreement, lateness });
+      const info = describeRun(run, collector, { summary, calibration, agreement, lateness, sessions });
       publish(run, collector, info, summary);
       const judged = judgeRun(standards, { info, summary, results }, config);
       const printed = publishReports(run, { info, summary, results, ...judged });
       return { info, summary, verdict: { ...judged, baseline: saveBaseline(config, info, judged.failures) }, printed, interrupted: signal.aborted };
     };
     try {
-      const [lateness] = await replayMissing([{ run, collector }], stop.signal, () => reporter.replaying());
+      const [lateness] = await replayMissing([{ run, collector }], sessions, stop, () => reporter.replaying());
       reporter.comparing();
       const agreement = stop.signal.aborted ? null : await compareClocks(run, collector.results, stop.signal);
       return await finish(lateness, agreement);
@@ -75,7 +79,12 @@ export async function runBenchmark(config: RunConfig, { progress, signal }: RunH
   }
 }
 
-/** What a run would take, without a call to the agent under test beyond a few attempts where that costs nothing. */
+/**
+ * What a run would take, without a call to the agent under test beyond a few attempts where that costs nothing.
+ * @throws BargeinError for what `runBenchmark` would refuse: a configuration that cannot run, its gates and its baseline
+ */
 export async function planRun(config: RunConfig): Promise<DryRun> {
-  return estimateRun(await prepareRun(config));
+  const run = await prepareRun(config);
+  await standardsOf(run);
+  return estimateRun(run);
 }

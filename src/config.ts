@@ -37,6 +37,9 @@ export interface BargeinConfig {
   /** For whatever agent runs; those of a named agent come before them. */
   readonly agentOptions?: AgentOptions;
   /** Relative to this file. */
+  /** Speech that asks a prompted agent for its turn: a recording, relative to this file. */
+  readonly promptAudio?: string;
+  readonly promptText?: string;
   readonly corpus?: string;
   readonly profile?: ProfileName;
   readonly conditions?: string | readonly ConditionName[];
@@ -58,7 +61,9 @@ export interface BargeinConfig {
   /** On the virtual clock only; without effect in real time. */
   readonly jobs?: number;
   /** In real time only; without effect on the virtual clock. */
-  readonly concurrency?: number;
+  readonly concurrency?: number | 'auto';
+  readonly warmup?: number;
+  readonly reuseSession?: boolean;
   readonly retries?: number;
   /** `90s`, `2m`; a number is seconds. */
   readonly attemptTimeout?: number | string;

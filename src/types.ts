@@ -98,8 +98,10 @@ export interface Attempt {
 /** Audio that one attempt needs, rendered for its condition. */
 export interface AttemptMedia {
   readonly format: MediaFormat;
-  /** The agent's response as the agent is asked to play it, at `format.rateHz`: the reference. */
+  /** The agent's response as the agent is asked to play it, at `format.rateHz`: the reference. Empty where it says what it likes. */
   readonly response: Pcm;
+  /** What the agent is asked for: speech on the uplink at `format.rateHz`, or words; null: it need not be asked. */
+  readonly prompt: { readonly audio: Pcm | null; readonly text: string | null } | null;
   /** What the user says at `format.rateHz`, with gain and condition applied; null for a control. */
   readonly user: { readonly pcm: Pcm; readonly onsetSample: number; readonly endSample: number } | null;
   /** Noise under the whole call, looped from `startSample`; null for none. */
@@ -123,10 +125,18 @@ export interface AgentEvent {
   readonly atMs: Ms;
 }
 
+/**
+ * Where what an agent says comes from: it plays the response it is given; it speaks by itself on connect; or it must be asked, by
+ * audio on the uplink or by a text. Only the first has a reference.
+ */
+export type TurnSource = 'response' | 'unprompted' | 'prompted';
+
 /** What the harness asks the agent to say. Carries no word of what the user will do. */
 export interface AgentTurn {
   /** The response to play. null: say what you like. */
   readonly response: Pcm | null;
+  /** What to ask the agent for in words, where its protocol can carry them; null: nothing, or it is asked by audio. */
+  readonly prompt: string | null;
 }
 
 /** A timer that can be taken back. */
@@ -147,11 +157,17 @@ export interface SessionContext {
   readonly format: MediaFormat;
   /** For the agent's own chance (decision delays, stalls). */
   readonly seed: number;
-  /** Audio for the caller: any length, at `format.rateHz`. */
+  /** Audio for the caller: any length, at `format.rateHz`. Stamped as arrived when this is called. */
   audio(samples: Int16Array): void;
   /** Tells the client to drop what it has not played yet. */
   flush(): void;
   event(kind: AgentEvent['kind']): void;
+  /** Ends the attempt as errored, for this reason: the connection was lost, the protocol broken. Only the first one counts. */
+  fail(reason: string): void;
+  /** Calls back once all audio handed over so far has been heard by the caller, or dropped by a flush. Never after the session. */
+  whenHeard(run: () => void): Cancel;
+  /** The playback position in all samples handed over so far: those before it have been heard, or dropped by a flush. */
+  playedTo(): number;
 }
 
 export interface AgentSession {
@@ -167,6 +183,9 @@ export interface Agent {
   readonly paced: 'realtime' | 'burst' | 'unknown';
   /** In-process agents may run on the virtual clock. */
   readonly inProcess: boolean;
+  /** The line it speaks on; null: any, as the condition of the attempt says. */
+  readonly line: MediaFormat | null;
+  readonly turns: TurnSource;
   /** Every option with the value in force; becomes the `param_...` columns. */
   readonly options: AgentOptions;
   connect(context: SessionContext): Promise<AgentSession>;
@@ -200,6 +219,8 @@ export interface Recording {
     /** Delays of the receiving thread: [when it was due, by how much late], where above 1 ms. */
     readonly stallsMs: readonly (readonly [Ms, Ms])[];
   };
+  /** When the agent was asked to speak. */
+  readonly askedMs: Ms;
   /** What was injected; null when the agent never spoke or the offset was missed. */
   readonly injected: {
     /** The agent's first audible sample as heard, as found while replaying. */
@@ -274,7 +295,10 @@ export interface AttemptResult {
   readonly cancelMs: Ms | null;
   /** A new response after the stop, from the end of the user's speech. */
   readonly responseLatencyMs: Ms | null;
-  /** From the stop to the agent being audible again within the resume window, whatever the outcome. */
+  /**
+   * From the stop to the agent being audible again within the resume window, whatever the outcome. Where no stop was found and the
+   * response is not known, it is the length of the longest silence from 200 ms up to the hangover.
+   */
   readonly resumedAfterMs: Ms | null;
   /** How long after the onset the agent was observed: a censored latency is more than this. */
   readonly observedMs: Ms | null;
@@ -348,6 +372,8 @@ export interface Lateness {
   readonly sendP50Ms: number;
   readonly sendP99Ms: number;
   readonly sendMaxMs: number;
+  /** Of empty deadlines of the same pacer during the run: the floor. */
+  readonly loopP50Ms: number;
   readonly loopP99Ms: number;
   readonly loopMaxMs: number;
   /** Audio time over wall time per session: 1 when nothing fell behind. */
@@ -363,6 +389,10 @@ export interface RunInfo {
   readonly label: string;
   readonly agent: string;
   readonly agentOptions: AgentOptions;
+  /** Where its words came from: only a `response` has a reference. */
+  readonly turns: TurnSource;
+  /** The longest pause in the agent's own undisturbed speech, where its response is not known: it sets the hangover, ms. */
+  readonly undisturbedPauseMs: Ms | null;
   readonly clock: 'virtual' | 'realtime';
   /** Wall clock at the start, ISO 8601; null on the virtual clock, where equal runs give equal bytes. */
   readonly startedAt: string | null;
@@ -380,6 +410,8 @@ export interface RunInfo {
   /** p95 of the absolute error of the measurement on this clock and transport, ms. */
   readonly errorBarMs: number | null;
   readonly lateness: Lateness | null;
+  /** Sessions at once in real time; null on the virtual clock. */
+  readonly sessions: number | null;
   readonly agreement: ClockAgreement | null;
   /** Why the run cannot be trusted; empty when it can. */
   readonly untrusted: readonly string[];
@@ -393,6 +425,10 @@ export interface RunConfig {
   /** e.g. `reference:after`. */
   readonly agent: string;
   readonly agentOptions: AgentOptions;
+  /** Speech that asks a prompted agent for its turn: a WAV file; null: none. */
+  readonly promptAudio: string | null;
+  /** Words that ask a prompted agent for its turn, where its protocol carries them; null: none. */
+  readonly promptText: string | null;
   readonly corpusDir: string;
   readonly profile: ProfileName;
   /** Run the base draw under these conditions; null: the draw as it is. */
@@ -407,8 +443,12 @@ export interface RunConfig {
   /** How often an attempt that the harness spoilt is run again. */
   readonly retries: number;
   readonly clock: 'virtual' | 'realtime';
-  /** Sessions at once in real time. */
-  readonly concurrency: number;
+  /** Sessions at once in real time, if this machine keeps their schedule; `auto`: as many as it does. */
+  readonly concurrency: number | 'auto';
+  /** Attempts replayed in real time before those that count. */
+  readonly warmUps: number;
+  /** One session for consecutive attempts, in place of a new one for each. */
+  readonly reuseSession: boolean;
   /** Worker threads on the virtual clock; 0: none, in this thread. */
   readonly jobs: number;
   readonly withinMs: readonly Ms[];

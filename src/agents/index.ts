@@ -5,8 +5,11 @@ import type { OptionTable } from './option-table.js';
 import { programmedOptions, referenceOptions, referencePresets } from './options.js';
 import { ProgrammedAgent } from './programmed.js';
 import { ReferenceAgent } from './reference.js';
+import { withoutSecrets } from './secrets.js';
+import type { WireKind } from './wire.js';
 
-interface AgentKind {
+/** An agent of this process. */
+interface BuiltIn {
   readonly options: OptionTable;
   /** Named sets of options; the first is the default. */
   readonly presets: Readonly<Record<string, AgentOptions>>;
@@ -15,7 +18,7 @@ interface AgentKind {
   make(name: string, preset: AgentOptions, given: AgentOptions): Agent;
 }
 
-const kinds: Readonly<Record<string, AgentKind>> = {
+const builtIns: Readonly<Record<string, BuiltIn>> = {
   reference: {
     options: referenceOptions,
     presets: { after: referencePresets.after, before: referencePresets.before },
@@ -30,45 +33,107 @@ const kinds: Readonly<Record<string, AgentKind>> = {
   },
 };
 
+/** What reaches an agent that runs elsewhere, and what follows its name and a colon in a spec. Loaded when it is asked for. */
+interface Wire {
+  readonly target: string;
+  /** Options that begin so reach the far side, and an agent that is served there. */
+  readonly prefix: 'param' | 'query' | 'env';
+  /** Whether the far side can have its client drop what has not been played, and so send ahead of real time. */
+  readonly flushes: boolean;
+  load(): Promise<WireKind>;
+}
+
+const wires: Readonly<Record<string, Wire>> = {
+  twilio: { target: 'ws://HOST:PORT/PATH', prefix: 'param', flushes: true, load: async () => (await import('./twilio.js')).twilio },
+  pcm: { target: 'ws://HOST:PORT/PATH', prefix: 'query', flushes: true, load: async () => (await import('./pcm.js')).pcm },
+  'openai-realtime': { target: 'wss://HOST/PATH', prefix: 'query', flushes: true, load: async () => (await import('./openai-realtime.js')).openaiRealtime },
+  'livekit-console': { target: 'COMMAND', prefix: 'env', flushes: true, load: async () => (await import('./livekit-console.js')).livekitConsole },
+  stdio: { target: 'COMMAND', prefix: 'env', flushes: false, load: async () => (await import('./stdio.js')).stdio },
+  pipecat: { target: 'ws://HOST:PORT/PATH', prefix: 'query', flushes: true, load: async () => (await import('./pipecat.js')).pipecat },
+};
+
+/** The kind of a spec that names a file. */
+const moduleKind = 'module';
+const moduleFile = /^(?:\.{1,2}\/|\/|file:|[A-Za-z]:[\\/])|\.[cm]?[jt]s$/;
+
 export interface AgentSpec {
   readonly kind: string;
   /** null where the kind has none. */
   readonly preset: string | null;
+  /** Address, command or file of an agent that is not built in; null for one that is. */
+  readonly target: string | null;
 }
 
 /** What `--agent` may be, without the hidden ones. */
 export function agentSpecs(): string[] {
-  return Object.entries(kinds)
-    .filter(([, { hidden }]) => !hidden)
-    .flatMap(([kind, { presets }]) => (Object.keys(presets).length > 0 ? Object.keys(presets).map((preset) => `${kind}:${preset}`) : [kind]));
+  const builtIn = offered().flatMap(([kind, { presets }]) => (Object.keys(presets).length > 0 ? Object.keys(presets).map((preset) => `${kind}:${preset}`) : [kind]));
+  return [...builtIn, ...Object.entries(wires).map(([kind, { target }]) => `${kind}:${target}`), './my-agent.ts'];
+}
+
+function offered(): [string, BuiltIn][] {
+  return Object.entries(builtIns).filter(([, { hidden }]) => !hidden);
 }
 
 /**
- * Reads `kind` or `kind:preset`. Without a preset it is the kind's first.
- * @throws BargeinError for a kind or a preset that does not exist
+ * Reads `kind`, `kind:preset`, `wire:target`, or the path of a module. Without a preset it is the kind's first.
+ * @throws BargeinError for a kind or a preset that does not exist, and for a wire without a target
  */
 export function parseAgentSpec(spec: string): AgentSpec {
-  const [kind, preset, ...rest] = spec.split(':');
-  if (!Object.hasOwn(kinds, kind)) throw new BargeinError(`there is no agent '${spec}'`, hintFor(spec));
-  const presets = Object.keys(kinds[kind].presets);
-  if (preset === undefined) return { kind, preset: presets[0] ?? null };
-  if (rest.length > 0 || !presets.includes(preset)) throw new BargeinError(`agent '${kind}' has no preset '${[preset, ...rest].join(':')}'`, presets.length > 0 ? hintFor(spec) : `leave it out: --agent ${kind}`);
-  return { kind, preset };
+  const [kind, ...rest] = spec.split(':');
+  if (Object.hasOwn(wires, kind)) {
+    const target = rest.join(':').trim();
+    if (target === '') throw new BargeinError(`agent '${kind}' needs to be told where it is`, `--agent '${kind}:${wires[kind].target}'`);
+    return { kind, preset: null, target };
+  }
+  if (moduleFile.test(spec)) return { kind: moduleKind, preset: null, target: spec };
+  if (!Object.hasOwn(builtIns, kind)) throw new BargeinError(`there is no agent '${spec}'`, hintFor(spec));
+  const presets = Object.keys(builtIns[kind].presets);
+  if (rest.length === 0) return { kind, preset: presets[0] ?? null, target: null };
+  const preset = rest.join(':');
+  if (!presets.includes(preset)) throw new BargeinError(`agent '${kind}' has no preset '${preset}'`, presets.length > 0 ? hintFor(spec) : `leave it out: --agent ${kind}`);
+  return { kind, preset, target: null };
 }
 
 function hintFor(spec: string): string {
-  const near = nearest(spec, agentSpecs());
+  const near = nearest(spec, agentSpecs()) ?? nearest(spec.split(':')[0], Object.keys(wires));
   return near ? `did you mean '${near}'?` : `the agents: ${agentSpecs().join(', ')}`;
 }
 
 /**
- * The agent of a spec such as `reference:after`, with these options over those of its preset.
- * @throws BargeinError for an unknown kind, preset or option, and for a value that is not allowed
+ * The agent of a spec such as `reference:after`, `twilio:ws://127.0.0.1:8765/twilio` or `./my-agent.ts`, with these options over those
+ * of its preset.
+ * @throws BargeinError for an unknown kind, preset or option, for a value that is not allowed, and for a target that cannot be one
  */
 export async function makeAgent(spec: string, options: AgentOptions = {}): Promise<Agent> {
-  const { kind, preset } = parseAgentSpec(spec);
-  const name = preset === null ? kind : `${kind}:${preset}`;
-  return kinds[kind].make(name, preset === null ? {} : kinds[kind].presets[preset], options);
+  const { kind, preset, target } = parseAgentSpec(spec);
+  if (target !== null && kind === moduleKind) return (await import('./module.js')).loadAgentModule(target, options);
+  if (target !== null) {
+    const wire = await loadWire(kind);
+    const name = `${kind}:${withoutSecrets(target)}`;
+    return wire.make(name, target, resolveOptions(name, wire.options, {}, options));
+  }
+  const { presets, make } = builtIns[kind];
+  return make(preset === null ? kind : `${kind}:${preset}`, preset === null ? {} : presets[preset], options);
+}
+
+/** What of a wire counts where an agent of this harness is served at its far side. */
+export type WireFacts = Pick<Wire, 'prefix' | 'flushes'>;
+
+/** The wire of this name; null where there is none. */
+export function wireFacts(kind: string): WireFacts | null {
+  return Object.hasOwn(wires, kind) ? wires[kind] : null;
+}
+
+/** Every wire there is. */
+export const wireKinds = Object.keys(wires);
+
+const loading = new Map<string, Promise<WireKind>>();
+
+/** Loaded once, however many sessions ask for it at once. */
+function loadWire(kind: string): Promise<WireKind> {
+  const wire = loading.get(kind) ?? wires[kind].load();
+  loading.set(kind, wire);
+  return wire;
 }
 
 export interface OptionDescription {
@@ -82,15 +147,17 @@ export interface OptionDescription {
 }
 
 /** All options of all agents that are offered, for help and documentation. */
-export function describeOptions(): OptionDescription[] {
-  return Object.entries(kinds)
-    .filter(([, { hidden }]) => !hidden)
-    .flatMap(([agent, { options, presets }]) =>
-      Object.entries(options).map(([name, spec]) => {
-        const byPreset = Object.entries(presets).map(([preset, values]) => ({ preset, value: values[name] ?? spec.default }));
-        const differ = new Set(byPreset.map(({ value }) => value)).size > 1;
-        const shown = differ ? byPreset.map(({ preset, value }) => `${value} (${preset})`).join(', ') : String(byPreset[0]?.value ?? spec.default);
-        return { agent, name, default: shown, allowed: allowedOf(spec), doc: spec.doc };
-      }),
-    );
+export async function describeOptions(): Promise<OptionDescription[]> {
+  const builtIn = offered().flatMap(([agent, { options, presets }]) => describeTable(agent, options, presets));
+  const wired = await Promise.all(Object.entries(wires).map(async ([agent]) => describeTable(agent, (await loadWire(agent)).options, {})));
+  return [...builtIn, ...wired.flat()];
+}
+
+function describeTable(agent: string, options: OptionTable, presets: Readonly<Record<string, AgentOptions>>): OptionDescription[] {
+  return Object.entries(options).map(([name, spec]) => {
+    const byPreset = Object.entries(presets).map(([preset, values]) => ({ preset, value: values[name] ?? spec.default }));
+    const differ = new Set(byPreset.map(({ value }) => value)).size > 1;
+    const shown = differ ? byPreset.map(({ preset, value }) => `${value} (${preset})`).join(', ') : String(byPreset[0]?.value ?? spec.default);
+    return { agent, name, default: shown, allowed: allowedOf(spec), doc: spec.doc };
+  });
 }

@@ -23,13 +23,26 @@ export interface ChoiceOption<T extends string = string> {
   readonly doc: string;
 }
 
-export type OptionSpec = NumberOption | BooleanOption | ChoiceOption;
-/** The options of one kind of agent, by dotted name. */
+export interface TextOption {
+  readonly type: 'text';
+  readonly default: string;
+  /** What it may be, in words. */
+  readonly form: string;
+  /** What it must match as a whole; null: anything without line breaks. */
+  readonly pattern: RegExp | null;
+  readonly doc: string;
+}
+
+export type OptionSpec = NumberOption | BooleanOption | ChoiceOption | TextOption;
+/**
+ * The options of one kind of agent, by dotted name. A name that ends in `.*` stands for all that begin so: what the far side understands
+ * is not known here. Such options have no default, and their values are passed on as they are given.
+ */
 export type OptionTable = Readonly<Record<string, OptionSpec>>;
 
 /** The values of a table, typed. */
 export type OptionValues<T extends OptionTable> = {
-  readonly [K in keyof T & string]: T[K] extends NumberOption ? number : T[K] extends BooleanOption ? boolean : T[K] extends ChoiceOption<infer C> ? C : never;
+  readonly [K in keyof T & string]: T[K] extends NumberOption ? number : T[K] extends BooleanOption ? boolean : T[K] extends ChoiceOption<infer C> ? C : T[K] extends TextOption ? string : never;
 };
 
 /** What a value may be, in words. */
@@ -41,6 +54,8 @@ export function allowedOf(spec: OptionSpec): string {
       return 'true or false';
     case 'choice':
       return spec.choices.join(', ');
+    case 'text':
+      return spec.form;
   }
 }
 
@@ -51,11 +66,29 @@ export function allowedOf(spec: OptionSpec): string {
  */
 export function resolveOptions<T extends OptionTable>(agent: string, table: T, preset: AgentOptions, given: AgentOptions): OptionValues<T> {
   const names = Object.keys(table);
-  for (const name of Object.keys(given)) {
-    if (!names.includes(name)) throw unknownOption(agent, name, names);
+  const own = names.filter((name) => !name.endsWith(openEnd));
+  const open: [string, OptionValue][] = [];
+  for (const [name, value] of Object.entries(given)) {
+    if (own.includes(name)) continue;
+    const family = names.find((known) => isOpen(known, name));
+    if (family === undefined) throw unknownOption(agent, name, names);
+    open.push([name, checked(agent, name, table[family], value)]);
   }
-  const values = names.map((name) => [name, checked(agent, name, table[name], given[name] ?? preset[name] ?? table[name].default)]);
-  return Object.fromEntries(values) as OptionValues<T>;
+  const values = own.map((name) => [name, checked(agent, name, table[name], given[name] ?? preset[name] ?? table[name].default)]);
+  return Object.fromEntries([...values, ...open]) as OptionValues<T>;
+}
+
+const openEnd = '.*';
+
+/** Whether `name` is one of the names that an open one, `param.*`, stands for. */
+function isOpen(known: string, name: string): boolean {
+  return known.endsWith(openEnd) && name.startsWith(known.slice(0, -1)) && name.length > known.length - 1;
+}
+
+/** The options that an open name stands for, without its beginning: those of `param.*` by what follows `param.`. */
+export function openOptions(options: AgentOptions, prefix: string): Record<string, OptionValue> {
+  const start = `${prefix}.`;
+  return Object.fromEntries(Object.entries(options).flatMap(([name, value]) => (name.startsWith(start) ? [[name.slice(start.length), value]] : [])));
 }
 
 function unknownOption(agent: string, name: string, names: readonly string[]): BargeinError {
@@ -66,8 +99,10 @@ function unknownOption(agent: string, name: string, names: readonly string[]): B
 function checked(agent: string, name: string, spec: OptionSpec, value: OptionValue): OptionValue {
   const parsed = parse(spec, value);
   if (parsed !== null) return parsed;
-  throw new BargeinError(`agent option ${name}=${value}: must be ${spec.type === 'choice' ? 'one of ' : ''}${allowedOf(spec)}`, `set it with --agent-option ${name}=${spec.default} (the default of '${agent.split(':')[0]}'), or leave it out`);
+  throw new BargeinError(`agent option ${name}=${value}: must be ${spec.type === 'choice' ? 'one of ' : ''}${allowedOf(spec)}`, `set it with --agent-option ${name}=${spec.default === '' ? 'VALUE' : `${spec.default} (the default of '${agent.split(':')[0]}')`}, or leave it out`);
 }
+
+const oneLine = /^[^\r\n]*$/;
 
 /** The value as the type says; null where it is not one that is allowed. */
 function parse(spec: OptionSpec, value: OptionValue): OptionValue | null {
@@ -81,5 +116,9 @@ function parse(spec: OptionSpec, value: OptionValue): OptionValue | null {
       return value === 'true' ? true : value === 'false' ? false : null;
     case 'choice':
       return typeof value === 'string' && spec.choices.includes(value) ? value : null;
+    case 'text': {
+      const text = String(value);
+      return (spec.pattern ?? oneLine).test(text) ? text : null;
+    }
   }
 }

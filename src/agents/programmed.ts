@@ -10,6 +10,8 @@ import { Shipper } from './shipper.js';
 export class ProgrammedAgent implements Agent {
   readonly inProcess = true;
   readonly paced;
+  readonly line = null;
+  readonly turns = 'response' as const;
 
   constructor(
     readonly name: string,

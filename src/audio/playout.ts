@@ -129,6 +129,31 @@ export class PlayoutBuffer {
     return this.timeOf(waiting.reduce((sum, { packet }) => sum + this.#packets[packet].length, ahead));
   }
 
+  /** Packets pushed so far. */
+  get received(): number {
+    return this.#packets.length;
+  }
+
+  /** When the last of the first `packets` packets has been heard to its end, or was dropped; null where it still waits to be played. */
+  heardAtMs(packets: number): Ms | null {
+    if (packets === 0) return 0;
+    // Packets are played in order, each as one span.
+    if (this.spans.length < packets) return null;
+    const { at, length } = this.spans[packets - 1];
+    return this.timeOf(at + length);
+  }
+
+  /** Samples of all packets pushed so far that have been heard by `timeMs`, or were dropped. Calls must come in time order. */
+  playedTo(timeMs: Ms): number {
+    const now = this.indexAt(timeMs);
+    let played = 0;
+    for (const { packet, at, length, cut } of this.spans) {
+      const whole = this.#packets[packet].length;
+      played += cut !== null || at + length <= now ? whole : Math.max(0, Math.min(whole, now - at));
+    }
+    return played;
+  }
+
   /** Copies heard samples `[from, from + out.length)` into `out`; what nothing plays is silence. */
   copyHeard(from: number, out: Int16Array): void {
     out.fill(0);

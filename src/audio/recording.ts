@@ -5,8 +5,8 @@ import { decodeWav, readBytes } from './wav.js';
 import type { Wav } from './wav.js';
 
 /**
- * Reads a recording at its own rate: WAV, FLAC, or Ogg (Vorbis, Opus). MP3 is refused: its decoder here returns everything 23 ms
- * late, which would move the onset.
+ * Reads a recording at its own rate: WAV, FLAC, or Ogg Vorbis. MP3 is refused: its decoder here returns everything 23 ms
+ * late, which would move the onset. So is Ogg Opus, which nothing here decodes.
  *
  * @throws BargeinError for other formats, and for files that do not decode
  */
@@ -41,12 +41,12 @@ function flacRateHz(bytes: Uint8Array): number {
   return (bytes[18] << 12) | (bytes[19] << 4) | (bytes[20] >> 4);
 }
 
-/** From the identification header of the first stream; Opus always decodes to 48 kHz (RFC 7845, section 5.1). */
+/** From the identification header of the first stream. */
 function oggRateHz(bytes: Uint8Array, path: string): number {
   const start = bytes.subarray(0, 512);
   const text = String.fromCharCode(...start);
-  if (text.includes('OpusHead')) return 48000;
+  if (text.includes('OpusHead')) throw new BargeinError(`${path} is an Ogg Opus file, which is not decoded here`, `convert it: \`ffmpeg -i ${path} -c:a pcm_s16le out.wav\``);
   const vorbis = text.indexOf('\u0001vorbis');
   if (vorbis >= 0) return new DataView(start.buffer, start.byteOffset).getUint32(vorbis + 12, true);
-  throw new BargeinError(`${path} is an Ogg file without Vorbis or Opus`, `convert it: \`ffmpeg -i ${path} out.wav\``);
+  throw new BargeinError(`${path} is an Ogg file without Vorbis`, `convert it: \`ffmpeg -i ${path} out.wav\``);
 }

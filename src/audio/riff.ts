@@ -1,24 +1,30 @@
 import { BargeinError } from '../errors.js';
 
+/** How a sample is written. */
+export type Coding = 'integer' | 'float' | 'A-law' | 'mu-law';
+
 /** The audio of a WAV file, found and checked but not decoded. */
 export interface RiffAudio {
   readonly rateHz: number;
   readonly channelCount: number;
   readonly bitDepth: number;
-  readonly floatingPoint: boolean;
+  readonly coding: Coding;
   /** Interleaved samples as they lie in the file. */
   readonly data: Uint8Array;
 }
 
-const pcmTag = 0x0001;
-const floatTag = 0x0003;
+/** Codings and depths that are read, by format tag. G.711 is what telephone switches record. */
+const readTags = new Map<number, { readonly coding: Coding; readonly depths: readonly number[] }>([
+  [0x0001, { coding: 'integer', depths: [8, 16, 24, 32] }],
+  [0x0003, { coding: 'float', depths: [32, 64] }],
+  [0x0006, { coding: 'A-law', depths: [8] }],
+  [0x0007, { coding: 'mu-law', depths: [8] }],
+]);
 const extensibleTag = 0xfffe;
 /** Bytes 2-15 of the sub-format of WAVE_FORMAT_EXTENSIBLE, for the formats that have a plain tag. */
 const plainSubformat = [0, 0, 0, 0, 0x10, 0, 0x80, 0, 0, 0xaa, 0, 0x38, 0x9b, 0x71];
 const refusedTags = new Map([
   [0x0002, 'Microsoft ADPCM'],
-  [0x0006, 'A-law'],
-  [0x0007, 'mu-law'],
   [0x0011, 'IMA ADPCM'],
   [0x0055, 'MP3'],
 ]);
@@ -28,7 +34,7 @@ const refusedTags = new Map([
  * to its format and its samples.
  *
  * @param name what to call the file in errors
- * @throws BargeinError for anything but whole, uncompressed integer or floating-point audio
+ * @throws BargeinError for anything but whole audio that is not compressed, or by G.711 alone
  */
 export function findRiffAudio(bytes: Uint8Array, name: string): RiffAudio {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -62,18 +68,19 @@ function readFormat(chunk: DataView, name: string): Omit<RiffAudio, 'data'> {
     chunk.getUint16(14, true),
   ];
   const tag = plainTag(chunk);
-  if (tag !== pcmTag && tag !== floatTag) {
+  const known = readTags.get(tag);
+  if (known === undefined) {
     const what = refusedTags.get(tag) ?? `format 0x${tag.toString(16).padStart(4, '0')}`;
-    throw new BargeinError(`${name} holds ${what}; only PCM and floating point are read`, converting(name));
+    throw new BargeinError(`${name} holds ${what}; only PCM, floating point, A-law and mu-law are read`, converting(name));
   }
-  const depths = tag === pcmTag ? [8, 16, 24, 32] : [32, 64];
+  const { coding, depths } = known;
   if (!depths.includes(bitDepth)) throw new BargeinError(`${name} has ${bitDepth}-bit samples; ${depths.join(', ')} are read`, converting(name));
   if (rateHz === 0) throw new BargeinError(`${name} states a sample rate of 0 Hz`, 'export the file again with its true rate');
   if (channelCount === 0) throw new BargeinError(`${name} states that it has no channels`, converting(name));
   if (blockBytes !== (channelCount * bitDepth) / 8) {
     throw new BargeinError(`${name} contradicts itself: ${channelCount} channels of ${bitDepth} bits in ${blockBytes} bytes`, converting(name));
   }
-  return { rateHz, channelCount, bitDepth, floatingPoint: tag === floatTag };
+  return { rateHz, channelCount, bitDepth, coding };
 }
 
 /** The format tag; for WAVE_FORMAT_EXTENSIBLE the one its sub-format stands for, where there is one. */

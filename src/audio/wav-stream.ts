@@ -23,7 +23,7 @@ export class WavStream {
     readonly length: number,
   ) {}
 
-  /** @throws BargeinError for a file that cannot be read, or is no whole, uncompressed WAV file */
+  /** @throws BargeinError for a file that cannot be read, or is no whole WAV file that `decodeWav` reads */
   static async open(path: string): Promise<WavStream> {
     const file = await openFile(path);
     try {

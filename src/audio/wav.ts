@@ -4,6 +4,7 @@ import wavEncoder from 'wav-encoder';
 import { BargeinError, messageOf } from '../errors.js';
 import type { Pcm } from '../types.js';
 import { fullScale } from './activity.js';
+import { decodeAlaw, decodeMulaw } from './g711.js';
 import { findRiffAudio } from './riff.js';
 import type { RiffAudio } from './riff.js';
 
@@ -37,14 +38,15 @@ export function monoOf({ channels, rateHz }: Wav, name: string): Pcm {
 }
 
 /**
- * Decodes a whole WAV file: PCM of 8, 16, 24, 32 bits or floating point, also in an EXTENSIBLE header. 16-bit samples come
- * out unchanged; others are rounded to 16 bits.
+ * Decodes a whole WAV file: PCM of 8, 16, 24, 32 bits, floating point, or G.711 (A-law, mu-law), also in an EXTENSIBLE header.
+ * 16-bit samples come out unchanged; others are rounded to 16 bits.
  *
  * @param name what to call the file in errors
- * @throws BargeinError for truncated, empty, compressed or contradictory files, and for samples that are not numbers
+ * @throws BargeinError for truncated, empty, otherwise compressed or contradictory files, and for samples that are not numbers
  */
 export function decodeWav(bytes: Uint8Array, name: string): Wav {
-  const audio = findRiffAudio(bytes, name);
+  const found = findRiffAudio(bytes, name);
+  const audio = linear(found);
   // 8-bit samples lie around 128, where the symmetric reading would add half a step.
   const { channelData } = wavDecoder.decode.sync(plainWav(audio), { symmetric: audio.bitDepth > 8 });
   let clippedSamples = 0;
@@ -59,7 +61,7 @@ export function decodeWav(bytes: Uint8Array, name: string): Wav {
     }
     return out;
   });
-  return { rateHz: audio.rateHz, channels, bitDepth: audio.bitDepth, clippedSamples };
+  return { rateHz: audio.rateHz, channels, bitDepth: found.bitDepth, clippedSamples };
 }
 
 /**
@@ -79,8 +81,21 @@ export function encodeWav(channels: readonly Int16Array[], rateHz: number): Uint
   return new Uint8Array(wavEncoder.encode.sync({ sampleRate: rateHz, channelData }, { bitDepth: 16, float: false, symmetric: true }));
 }
 
+/** G.711 expanded to the 16-bit samples it stands for; other audio as it is. */
+function linear(audio: RiffAudio): RiffAudio {
+  if (audio.coding !== 'A-law' && audio.coding !== 'mu-law') return audio;
+  const samples = audio.coding === 'A-law' ? decodeAlaw(audio.data) : decodeMulaw(audio.data);
+  return { ...audio, coding: 'integer', bitDepth: 16, data: littleEndian(samples) };
+}
+
+function littleEndian(samples: Int16Array): Uint8Array {
+  const view = new DataView(new ArrayBuffer(2 * samples.length));
+  samples.forEach((sample, i) => view.setInt16(2 * i, sample, true));
+  return new Uint8Array(view.buffer);
+}
+
 /** The samples behind the plain 44-byte header that every decoder reads. */
-function plainWav({ rateHz, channelCount, bitDepth, floatingPoint, data }: RiffAudio): ArrayBuffer {
+function plainWav({ rateHz, channelCount, bitDepth, coding, data }: RiffAudio): ArrayBuffer {
   const bytes = new Uint8Array(44 + data.length);
   const view = new DataView(bytes.buffer);
   const blockBytes = (channelCount * bitDepth) / 8;
@@ -89,7 +104,7 @@ function plainWav({ rateHz, channelCount, bitDepth, floatingPoint, data }: RiffA
   view.setUint32(4, 36 + data.length, true);
   text.encodeInto('WAVEfmt ', bytes.subarray(8));
   view.setUint32(16, 16, true);
-  view.setUint16(20, floatingPoint ? 3 : 1, true);
+  view.setUint16(20, coding === 'float' ? 3 : 1, true);
   view.setUint16(22, channelCount, true);
   view.setUint32(24, rateHz, true);
   view.setUint32(28, rateHz * blockBytes, true);

@@ -1,18 +1,26 @@
+import { setMaxListeners } from 'node:events';
 import { makeAgent } from '../agents/index.js';
 import { loadCorpus } from '../corpus/load.js';
 import { defaultMeasureOptions, measureAttempt } from '../measure/attempt.js';
 import type { MeasureOptions } from '../measure/attempt.js';
 import { defaultReplayOptions, replayAttempt } from '../replay/attempt.js';
-import { makeClock, randomFrom, seedOf, StallMonitor } from '../time/index.js';
-import type { DrivenClock } from '../time/index.js';
-import type { Agent, AttemptResult, Ms } from '../types.js';
-import { fadeCase } from './cases.js';
-import { Material } from './material.js';
+import type { ReplayOptions } from '../replay/attempt.js';
+import { runLanes } from '../replay/lanes.js';
+import { Line } from '../replay/line.js';
+import type { AgentChoice, LineMedia, ReplayOrder, WitnessedRecording } from '../replay/line-orders.js';
+import { sharedPcm } from '../replay/shared-samples.js';
+import { StartSpread } from '../replay/start-spread.js';
+import { Witness } from '../replay/witness.js';
+import { HrtimeClock, makeClock, randomFrom, seedOf } from '../time/index.js';
+import type { AgentOptions, AttemptResult, MediaFormat, Ms } from '../types.js';
+import { calibrationCases, fadeCase } from './cases.js';
+import { Material, ownLines } from './material.js';
 import { planControl, planStop, programmedStop } from './plan.js';
+import type { ProgrammedStop } from './truth.js';
 import type { CalibrationAttempt, CalibrationSetting } from './plan.js';
 import { summarizeErrors } from './summary.js';
-import type { CalibrationReport } from './summary.js';
-import { truthOf } from './truth.js';
+import type { CalibrationReport, LeftOut } from './summary.js';
+import { hangsOnDelivery, truthOf } from './truth.js';
 
 export interface CalibrationOptions {
   readonly clock: 'virtual' | 'realtime';
@@ -34,8 +42,23 @@ export interface CalibrationOptions {
   readonly detection?: Pick<MeasureOptions, 'detector' | 'detectorOptions'>;
   readonly onProgress?: (done: number, total: number) => void;
   readonly signal?: AbortSignal;
+  /** The calibration agent behind a transport; null or left out: in this process. */
+  readonly wire?: CalibratedWire | null;
   /** The measurement under calibration: replaced only to show that a wrong one is found out. */
   readonly measure?: typeof measureAttempt;
+}
+
+/** A served calibration agent, and how it is told when to stop. */
+export interface CalibratedWire {
+  /** e.g. `twilio:ws://127.0.0.1:8765/` */
+  readonly agent: string;
+  readonly line: MediaFormat;
+  /** What else the wire is to be told, such as its rates. */
+  readonly options: AgentOptions;
+  /** Agent options that begin so reach the served agent, e.g. `param`. */
+  readonly prefix: string;
+  /** Whether the far side can have the client drop what it has not played, and may send ahead of real time. */
+  readonly flushes: boolean;
 }
 
 export const defaultCalibration = { attempts: 500, controls: 500, fades: 50, seed: 1, concurrency: 8, longestDelayMs: 1500, playoutMs: 40 } as const;
@@ -65,6 +88,9 @@ export async function calibrate(options: CalibrationOptions): Promise<Calibratio
     leadInMs: defaultReplayOptions.leadInMs,
     leadMs,
     phaseOf: ({ seed }) => randomFrom(seedOf(seed, 'device'))() * defaultReplayOptions.quantumMs,
+    lines: options.wire ? [options.wire.line] : ownLines,
+    cases: calibrationCases.filter(({ flush, queueMs }) => (options.wire?.flushes ?? true) || (!flush && queueMs === 0)),
+    remote: Boolean(options.wire),
   };
   const total = options.attempts + options.fades + options.controls;
   const plan = (i: number) =>
@@ -72,74 +98,120 @@ export async function calibrate(options: CalibrationOptions): Promise<Calibratio
       ? planStop(i, options.seed, options.longestDelayMs, material, setting)
       : i < options.attempts + options.fades
         ? planStop(i, options.seed, options.longestDelayMs, material, setting, fadeCase)
-        : planControl(i, options.seed, material);
-  const points = options.clock === 'virtual' ? await runVirtually(total, plan, setting, options) : await runInRealTime(total, plan, setting, options);
-  return summarizeErrors(points, options.clock);
+        : planControl(i, options.seed, material, setting);
+  const { points, ...leftOut } = options.clock === 'virtual' ? await runVirtually(total, plan, setting, options) : await runInRealTime(total, plan, setting, options);
+  return summarizeErrors(points, options.clock, leftOut);
 }
 
 type Plan = (index: number) => Promise<CalibrationAttempt>;
-type Judge = () => CalibrationPoint | null;
 
-async function runVirtually(total: number, plan: Plan, setting: CalibrationSetting, options: CalibrationOptions): Promise<CalibrationPoint[]> {
+/** How often an attempt that the harness spoilt is replayed again. */
+const retries = 2;
+
+/** How many attempts are tried without a wait. */
+const triedOut = 3;
+
+interface Replayed extends LeftOut {
+  readonly points: readonly CalibrationPoint[];
+}
+
+async function runVirtually(total: number, plan: Plan, setting: CalibrationSetting, options: CalibrationOptions): Promise<Replayed> {
   const points: CalibrationPoint[] = [];
   for (let i = 0; i < total && !options.signal?.aborted; i++) {
-    const point = (await replayPoint(await plan(i), makeClock('virtual'), setting, options, null))();
+    const point = await replayPoint(await plan(i), setting, options);
     if (point) points.push(point);
     options.onProgress?.(i + 1, total);
   }
-  return points;
+  return { points, late: 0, unknown: 0 };
 }
 
-/** `concurrency` sessions at once; judged when all are over, since nothing heavy may run while sessions do. */
-async function runInRealTime(total: number, plan: Plan, setting: CalibrationSetting, options: CalibrationOptions): Promise<CalibrationPoint[]> {
-  const clock = makeClock('realtime');
-  const stalls = new StallMonitor(clock);
-  const queue: CalibrationAttempt[] = [];
-  for (let i = 0; i < total; i++) queue.push(await plan(i));
-  const judges: Judge[] = [];
-  const startMs = clock.now();
-  const lane = async (index: number) => {
-    await new Promise<void>((resolve) => clock.at(startMs + (500 * index) / options.concurrency, resolve));
-    for (let next = queue.shift(); next && !options.signal?.aborted; next = queue.shift()) {
-      judges.push(await replayPoint(next, clock, setting, options, stalls));
-      options.onProgress?.(judges.length, total);
-    }
-  };
-  await Promise.all(Array.from({ length: options.concurrency }, (_, index) => lane(index)));
-  stalls.stop();
-  return judges.flatMap((judge) => judge() ?? []);
+/** `concurrency` sessions at once, on the thread that a run's sessions live in. */
+async function runInRealTime(total: number, plan: Plan, setting: CalibrationSetting, options: CalibrationOptions): Promise<Replayed> {
+  const signal = options.signal ?? new AbortController().signal;
+  // One listener a session: their number says nothing of a leak.
+  setMaxListeners(0, signal);
+  const line = new Line();
+  try {
+    const planned: CalibrationAttempt[] = [];
+    for (let i = 0; i < total && !options.signal?.aborted; i++) planned.push(await onLine(await plan(i), line));
+    // An agent of this process is tried first, without a wait: compiled code is not left to its first attempts.
+    for (const tried of options.wire ? [] : planned.slice(0, triedOut)) await line.do(orderOf(tried, await line.mediaOf(tried.media), null, options));
+    const points: CalibrationPoint[] = [];
+    const leftOut = { late: 0, unknown: 0 };
+    const tries = new Map<number, number>();
+    const clock = new HrtimeClock();
+    const spread = new StartSpread(options.concurrency, setting.lines[0].frameMs, clock.now());
+    let done = 0;
+    await runLanes<CalibrationAttempt, LineMedia, WitnessedRecording>(planned, {
+      lanes: options.concurrency,
+      signal,
+      prepare: ({ media }) => line.mediaOf(media),
+      run: (next, media) => {
+        const startNs = clock.epochNs + BigInt(Math.round(spread.next(clock.now()) * 1e6));
+        return line.do(orderOf(next, media, startNs, options));
+      },
+      judge: async (next, seen) => {
+        const point = judge(next, seen, setting, options);
+        const tried = (tries.get(next.attempt.index) ?? 0) + 1;
+        tries.set(next.attempt.index, tried);
+        if (point === 'late' && tried <= retries) return 'again';
+        if (point === 'late') leftOut.late++;
+        else if (point === null) leftOut.unknown++;
+        else points.push(point);
+        options.onProgress?.(++done, total);
+        return 'done';
+      },
+    });
+    return { points, ...leftOut };
+  } finally {
+    await line.end();
+  }
 }
 
-/** Replays one attempt; what comes back judges it. */
-async function replayPoint(planned: CalibrationAttempt, clock: DrivenClock, setting: CalibrationSetting, options: CalibrationOptions, stalls: StallMonitor | null): Promise<Judge> {
-  const { shipping, delayMs } = planned;
-  const agent = await makeAgent('programmed', {
-    'programmed.delayMs': delayMs ?? 0,
-    'programmed.never': delayMs === null,
-    'programmed.fadeMs': shipping.fadeMs,
-    'programmed.leadMs': leadMs,
-    'tts.chunkMs': shipping.chunkMs,
-    'tts.queueMs': shipping.queueMs,
-    flush: shipping.flush,
-  });
-  const witness = new OnsetWitness();
-  // A queue that is played out adds to the delay; what comes after the stop is no part of the question.
-  const window = { windowMs: options.longestDelayMs + 1000, resumeMs: 600 };
-  const recording = await replayAttempt(planned.attempt, planned.media, witness.watch(agent), clock, {
-    ...defaultReplayOptions,
-    ...window,
-    playoutMs: options.playoutMs,
-    stalls,
-  });
-  return () => {
-    const measure = options.measure ?? measureAttempt;
-    const result = measure(planned.attempt, recording, planned.media.response, { ...defaultMeasureOptions, ...options.detection, ...window });
-    // What the harness spoilt says nothing about what it measures; it is flagged in a run as well.
-    if (result.invalidReason === 'harness-late') return null;
-    const onsetMs = witness.onsetMs ?? recording.injected?.userOnsetMs ?? null;
-    const trueMs = delayMs === null || onsetMs === null ? null : trueLatencyMs(planned, onsetMs, setting);
-    return { planned, result, trueMs, measuredMs: measuredMs(planned, result) };
-  };
+function orderOf(planned: CalibrationAttempt, media: LineMedia, startNs: bigint | null, options: CalibrationOptions): ReplayOrder {
+  const { attempt } = planned;
+  return { kind: 'replay', ...programmedAgent(planned, options.wire ?? null), attempt, media, replay: replayOptionsOf(options), startNs, session: null, witnessed: true };
+}
+
+/** The attempt with its response handed over: nothing is left to be done with it while sessions are open. */
+async function onLine(planned: CalibrationAttempt, line: Line): Promise<CalibrationAttempt> {
+  const response = sharedPcm(planned.media.response);
+  await line.announce(response);
+  return { ...planned, media: { ...planned.media, response } };
+}
+
+/** Replays one attempt on the virtual clock. */
+async function replayPoint(planned: CalibrationAttempt, setting: CalibrationSetting, options: CalibrationOptions): Promise<CalibrationPoint | null> {
+  const { agent: spec, options: program } = programmedAgent(planned, options.wire ?? null);
+  const witness = new Witness();
+  const agent = witness.watch(await makeAgent(spec, program));
+  const recording = await replayAttempt(planned.attempt, planned.media, agent, makeClock('virtual'), replayOptionsOf(options));
+  const point = judge(planned, { recording, witnessed: witness.seen }, setting, options);
+  return point === 'late' ? null : point;
+}
+
+/** A queue that is played out adds to the delay; what comes after the stop is no part of the question. */
+function windowOf({ longestDelayMs }: CalibrationOptions): Pick<ReplayOptions, 'windowMs' | 'resumeMs'> {
+  return { windowMs: longestDelayMs + 1000, resumeMs: 600 };
+}
+
+function replayOptionsOf(options: CalibrationOptions): ReplayOptions {
+  return { ...defaultReplayOptions, ...windowOf(options), playoutMs: options.playoutMs, stalls: null };
+}
+
+/** What was measured and what was true; null where the truth is not known, `late` where the harness spoilt it. */
+function judge(planned: CalibrationAttempt, { recording, witnessed }: WitnessedRecording, setting: CalibrationSetting, options: CalibrationOptions): CalibrationPoint | 'late' | null {
+  const { delayMs } = planned;
+  const measure = options.measure ?? measureAttempt;
+  const result = measure(planned.attempt, recording, planned.media.response, { ...defaultMeasureOptions, ...options.detection, ...windowOf(options) });
+  // What the harness spoilt says nothing about what it measures; it is flagged in a run as well.
+  if (result.invalidReason === 'harness-late') return 'late';
+  const onsetMs = witnessed?.onsetMs ?? recording.injected?.userOnsetMs ?? null;
+  const stop = onsetMs === null ? null : programmedStop(planned, onsetMs, setting, setting.remote ? (witnessed?.firstAudioMs ?? null) : null);
+  // Over a transport, what hangs on a millisecond of delivery is not known beforehand. Decided by the schedule, never by the result.
+  if (setting.remote && delayMs !== null && stop !== null && hangsOnDelivery(stop)) return null;
+  const trueMs = delayMs === null || stop === null ? null : trueLatencyMs(planned, stop);
+  return { planned, result, trueMs, measuredMs: measuredMs(planned, result) };
 }
 
 function measuredMs({ shipping }: CalibrationAttempt, result: AttemptResult): Ms | null {
@@ -147,31 +219,22 @@ function measuredMs({ shipping }: CalibrationAttempt, result: AttemptResult): Ms
 }
 
 /** A fade that is linear in amplitude is 20 dB down after nine tenths of its length. */
-function trueLatencyMs(planned: CalibrationAttempt, onsetMs: Ms, setting: CalibrationSetting): Ms {
-  const stop = programmedStop(planned, onsetMs, setting);
+function trueLatencyMs(planned: CalibrationAttempt, stop: ProgrammedStop): Ms {
   return truthOf(stop).latencyMs + 0.9 * planned.shipping.fadeMs;
 }
 
-/** Sees what reaches the agent: when the first sample that is not silence was captured. Independent of what the harness believes. */
-class OnsetWitness {
-  onsetMs: Ms | null = null;
-
-  watch(agent: Agent): Agent {
-    return {
-      ...agent,
-      connect: async (context) => {
-        const session = await agent.connect(context);
-        return {
-          speak: (turn) => session.speak(turn),
-          close: () => session.close(),
-          send: (frame, mediaTimeMs) => {
-            const first = this.onsetMs === null ? frame.findIndex((sample) => sample !== 0) : -1;
-            if (first >= 0) this.onsetMs = mediaTimeMs + (first * 1000) / context.format.rateHz;
-            session.send(frame, mediaTimeMs);
-          },
-        };
-      },
-    };
-  }
+/** The calibration agent, told what to do: in this process, or by the parameters of its wire. */
+function programmedAgent({ shipping, delayMs }: CalibrationAttempt, wire: CalibratedWire | null): AgentChoice {
+  const program: AgentOptions = {
+    'programmed.delayMs': delayMs ?? 0,
+    'programmed.never': delayMs === null,
+    'programmed.fadeMs': shipping.fadeMs,
+    'programmed.leadMs': leadMs,
+    'tts.chunkMs': shipping.chunkMs,
+    'tts.queueMs': shipping.queueMs,
+    flush: shipping.flush,
+  };
+  if (wire === null) return { agent: 'programmed', options: program };
+  const parameters = Object.entries(program).map(([name, value]) => [`${wire.prefix}.${name}`, value]);
+  return { agent: wire.agent, options: { ...wire.options, turns: 'response', ...Object.fromEntries(parameters) } };
 }
-

@@ -10,13 +10,15 @@ import type { MediaFormat, Ms, Pcm } from '../types.js';
 /** What is done to the pauses of a response. */
 export type Pauses = 'natural' | 'none' | 'inserted';
 
-const formats: Record<MediaFormat['codec'], MediaFormat> = {
-  pcm16: { rateHz: 16000, frameMs: 20, codec: 'pcm16' },
-  mulaw: { rateHz: 8000, frameMs: 20, codec: 'mulaw' },
-};
+/** The lines of an agent in this process, in turn. */
+export const ownLines: readonly MediaFormat[] = [
+  { rateHz: 16000, frameMs: 20, codec: 'pcm16' },
+  { rateHz: 8000, frameMs: 20, codec: 'mulaw' },
+];
 
-export function formatFor(codec: MediaFormat['codec']): MediaFormat {
-  return formats[codec];
+/** A line in words: `8 kHz mu-law`. */
+export function nameOfLine({ rateHz, codec }: MediaFormat): string {
+  return `${rateHz / 1000} kHz${codec === 'mulaw' ? ' mu-law' : ''}`;
 }
 
 /** Inserted pauses: how long, and after how much speech, ms. */
@@ -50,11 +52,10 @@ export class Material {
   }
 
   /** A response with its pauses left, taken out, or with long ones put in (seeded by `variant`). */
-  async response(clip: string, codec: MediaFormat['codec'], pauses: Pauses, random: Random): Promise<Pcm> {
-    const key = `${clip} ${codec} ${pauses}`;
+  async response(clip: string, { rateHz, codec }: MediaFormat, pauses: Pauses, random: Random): Promise<Pcm> {
+    const key = `${clip} ${rateHz} ${codec} ${pauses}`;
     const known = pauses === 'inserted' ? undefined : this.#kept.get(key);
     if (known) return known;
-    const { rateHz } = formats[codec];
     const plain = await this.#plain(clip, rateHz);
     const shaped = pauses === 'natural' ? plain : pauses === 'none' ? withoutPauses(plain) : withPauses(plain, random);
     const pcm = { rateHz, samples: codec === 'mulaw' ? throughMulaw(shaped.samples) : shaped.samples.slice() };
@@ -70,16 +71,16 @@ export class Material {
   }
 
   /** 300 ms of speech whose very first sample is its onset. */
-  async user(codec: MediaFormat['codec']): Promise<Pcm> {
-    const known = this.#kept.get(`user ${codec}`);
+  async user(line: MediaFormat): Promise<Pcm> {
+    const known = this.#kept.get(`user ${line.rateHz}`);
     if (known) return known;
     const { pcm, onsetMs } = await this.corpus.clip(this.userClip);
     const from = Math.round((onsetMs * pcm.rateHz) / 1000);
     const cut = { rateHz: pcm.rateHz, samples: pcm.samples.slice(from, from + Math.round((userMs * pcm.rateHz) / 1000)) };
-    const { rateHz, samples } = await resample(cut, formats[codec].rateHz);
+    const { rateHz, samples } = await resample(cut, line.rateHz);
     const user = { rateHz, samples: samples.slice() };
     user.samples[0] = firstSample;
-    this.#kept.set(`user ${codec}`, user);
+    this.#kept.set(`user ${line.rateHz}`, user);
     return user;
   }
 }

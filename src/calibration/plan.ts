@@ -3,11 +3,10 @@ import { BargeinError } from '../errors.js';
 import { randomFrom, seedOf } from '../time/index.js';
 import type { Random } from '../time/index.js';
 import type { Attempt, AttemptMedia, MediaFormat, Ms } from '../types.js';
-import { calibrationCases } from './cases.js';
 import type { CalibrationCase } from './cases.js';
-import { formatFor, isAudibleAt, isLoudAround, mayInterruptAt } from './material.js';
+import { isAudibleAt, isLoudAround, mayInterruptAt } from './material.js';
 import type { Material, Pauses } from './material.js';
-import { playStartOf, truthOf } from './truth.js';
+import { hangsOnDelivery, playStartOf, truthOf } from './truth.js';
 import type { ProgrammedStop } from './truth.js';
 
 /** One calibration attempt: what is replayed, and how the agent behind it is programmed. */
@@ -28,6 +27,11 @@ export interface CalibrationSetting {
   /** The agent's own delay from the request to its first chunk. */
   readonly leadMs: Ms;
   readonly phaseOf: (attempt: Attempt) => Ms;
+  /** The lines to calibrate on, in turn, and how the agent ships and stops, in turn. */
+  readonly lines: readonly MediaFormat[];
+  readonly cases: readonly CalibrationCase[];
+  /** The agent is reached over a transport that takes time of its own. */
+  readonly remote: boolean;
 }
 
 /** Programmed delays, and the speech that must be left after the onset, ms. */
@@ -35,13 +39,14 @@ const leastDelayMs = 20;
 const leftMs = 1400;
 const tries = 400;
 
-export function programmedStop(planned: CalibrationAttempt, onsetMs: Ms, setting: CalibrationSetting): ProgrammedStop {
+/** @param firstAudioMs when the first chunk arrived, where the transport takes time; null: as the agent is programmed */
+export function programmedStop(planned: CalibrationAttempt, onsetMs: Ms, setting: CalibrationSetting, firstAudioMs: Ms | null = null): ProgrammedStop {
   const { shipping, media, attempt } = planned;
   return {
     onsetMs,
     frameMs: media.format.frameMs,
     delayMs: planned.delayMs ?? 0,
-    firstChunkMs: setting.leadInMs + setting.leadMs,
+    firstChunkMs: firstAudioMs ?? setting.leadInMs + setting.leadMs,
     chunkMs: shipping.chunkMs,
     queueMs: shipping.queueMs,
     responseMs: (media.response.samples.length * 1000) / media.response.rateHz,
@@ -55,26 +60,26 @@ export function programmedStop(planned: CalibrationAttempt, onsetMs: Ms, setting
 /** Plans attempt `index`: cases, codecs and pauses in turn; offset and delay by chance, such that the cut falls where speech is audible. */
 export async function planStop(index: number, seed: number, longestDelayMs: Ms, material: Material, setting: CalibrationSetting, shipping?: CalibrationCase): Promise<CalibrationAttempt> {
   const random = randomFrom(seedOf(seed, 'calibration', index));
-  const codec: MediaFormat['codec'] = index % 2 === 0 ? 'pcm16' : 'mulaw';
+  const line = setting.lines[index % setting.lines.length];
   const pauses: Pauses = Math.floor(index / 2) % 2 === 0 ? 'natural' : 'none';
-  const chosen = shipping ?? calibrationCases[Math.floor(index / 4) % calibrationCases.length];
+  const chosen = shipping ?? setting.cases[Math.floor(index / 4) % setting.cases.length];
   for (let i = 0; i < tries; i++) {
     const clip = material.agentClips[Math.floor(random() * material.agentClips.length)];
     const delayMs = leastDelayMs + random() * (longestDelayMs - leastDelayMs);
-    const planned = await assemble(index, seed, clip, codec, pauses, chosen, delayMs, random, material);
+    const planned = await assemble(index, seed, clip, line, pauses, chosen, delayMs, random, material);
     if (planned && fallsOnSpeech(planned, setting)) return planned;
   }
   throw noPlace();
 }
 
 /** Plans control `index`: an agent that never stops, its speech full of long pauses. Every second one is talked to. */
-export async function planControl(index: number, seed: number, material: Material): Promise<CalibrationAttempt> {
+export async function planControl(index: number, seed: number, material: Material, { lines, cases }: Pick<CalibrationSetting, 'lines' | 'cases'>): Promise<CalibrationAttempt> {
   const random = randomFrom(seedOf(seed, 'control', index));
-  const codec: MediaFormat['codec'] = index % 2 === 0 ? 'pcm16' : 'mulaw';
+  const line = lines[index % lines.length];
   for (let i = 0; i < tries; i++) {
     const clip = material.agentClips[Math.floor(random() * material.agentClips.length)];
-    const shipping = calibrationCases[index % calibrationCases.length];
-    const planned = await assemble(index, seed, clip, codec, 'inserted', shipping, null, random, material);
+    const shipping = cases[index % cases.length];
+    const planned = await assemble(index, seed, clip, line, 'inserted', shipping, null, random, material);
     if (planned) return Math.floor(index / 2) % 2 === 0 ? planned : { ...planned, attempt: asControl(planned.attempt), media: { ...planned.media, user: null } };
   }
   throw noPlace();
@@ -84,17 +89,17 @@ function noPlace(): BargeinError {
   return new BargeinError('no place was found where a calibration attempt could stop', 'the agent clips of the corpus are too short or too quiet: add others with `bargein corpus add`');
 }
 
-async function assemble(index: number, seed: number, clip: string, codec: MediaFormat['codec'], pauses: Pauses, shipping: CalibrationCase, delayMs: Ms | null, random: Random, material: Material): Promise<CalibrationAttempt | null> {
-  const response = await material.response(clip, codec, pauses, random);
+async function assemble(index: number, seed: number, clip: string, line: MediaFormat, pauses: Pauses, shipping: CalibrationCase, delayMs: Ms | null, random: Random, material: Material): Promise<CalibrationAttempt | null> {
+  const response = await material.response(clip, line, pauses, random);
   // Any phase of the frame grid.
   const offsetMs = 120 + random() * 1500;
   if (!mayInterruptAt(response, offsetMs, leftMs)) return null;
-  const user = await material.user(codec);
+  const user = await material.user(line);
   return {
     shipping,
     pauses,
     delayMs,
-    media: { format: formatFor(codec), response, user: { pcm: user, onsetSample: 0, endSample: user.samples.length }, bed: null, echo: null, jitter: null },
+    media: { format: line, response, user: { pcm: user, onsetSample: 0, endSample: user.samples.length }, prompt: null, bed: null, echo: null, jitter: null },
     attempt: {
       index,
       id: `c${String(index).padStart(4, '0')}`,
@@ -123,7 +128,9 @@ function fallsOnSpeech(planned: CalibrationAttempt, setting: CalibrationSetting)
   const toMs = (sample: number) => (sample * 1000) / response.rateHz;
   const playStartMs = playStartOf(programmedStop(planned, 0, setting));
   const onsetMs = playStartMs + toMs(profileReference(response, defaultDetectorOptions).onset) + planned.attempt.offsetMs;
-  const { stopMs } = truthOf(programmedStop(planned, onsetMs, setting));
+  const stop = programmedStop(planned, onsetMs, setting);
+  if (setting.remote && hangsOnDelivery(stop)) return false;
+  const { stopMs } = truthOf(stop);
   const toSample = (ms: Ms) => Math.round((ms * response.rateHz) / 1000);
   // A fade is judged where it is 20 dB down, which must be heard to be told.
   const { fadeMs } = planned.shipping;

@@ -62,3 +62,15 @@ export function truthOf(stop: ProgrammedStop): Truth {
   const stopMs = stop.flush ? Math.min(flushedMs, drainedMs) : drainedMs;
   return { playStartMs, stopMs, latencyMs: stopMs - stop.onsetMs };
 }
+
+/** What a delivery over a loopback socket, both ways and the agent's own timer, may take or be ahead by, ms. */
+const deliveryMs = { sooner: 0.5, later: 2 };
+
+/**
+ * Whether the truth hangs on a delivery of a millisecond: the decision falls so near to a chunk, or to a step of the device, that the
+ * next one may be meant. Such a stop says nothing of the measurement: over a transport, the closed form does not know it.
+ */
+export function hangsOnDelivery(stop: ProgrammedStop): boolean {
+  const at = (byMs: Ms) => truthOf({ ...stop, delayMs: stop.delayMs + byMs }).stopMs;
+  return at(-deliveryMs.sooner) !== at(deliveryMs.later);
+}

@@ -14,7 +14,7 @@ export function declareAgents() {
 export async function listAgents(terminal: Terminal): Promise<ExitCode> {
   const { agentSpecs, describeOptions } = await import('../agents/index.js');
   const lines = [`agents: ${agentSpecs().join(', ')}`];
-  const options = describeOptions();
+  const options = await describeOptions();
   for (const agent of new Set(options.map((option) => option.agent))) {
     lines.push('', `options of ${agent}, set with --agent-option name=value:`);
     for (const { name, default: value, allowed, doc } of options.filter((option) => option.agent === agent)) {

@@ -23,7 +23,7 @@ export function declareCompare() {
     .option('--margin-rate <share>', 'within noise: a change of a rate this large is ruled out (default: 5%)', share('--margin-rate', '5%'))
     .option('--margin-ms <ms>', 'the same of a percentile, in ms (default: 20)', number('--margin-ms', 0.001, 10_000, 'ms'))
     .option('--fail-on-regression', 'end with code 1 where a figure has regressed')
-    .option('--output <file>', 'where to write the comparison (default: compare.csv in the folder of HEAD)', shortText('--output', 1000))
+    .option('--output <file>', 'where to write the comparison (default: compare.csv in the folder of HEAD; where that is a baseline, of BASE, else here)', shortText('--output', 1000))
     .option('--json', 'print one JSON document instead of the tables')
     .helpOption('-h, --help', 'show this text')
     .addHelpText('after', examples);
@@ -33,28 +33,38 @@ export type CompareFlags = ReturnType<ReturnType<typeof declareCompare>['opts']>
 
 /** `bargein compare`. Runs that cannot be trusted are compared, with a warning; the code is that of the comparison. */
 export async function compare([baseName, headName]: readonly [string, string], flags: CompareFlags, terminal: Terminal): Promise<ExitCode> {
-  const [{ compareRuns, defaultMargins }, { loadResults }, { comparisonFiles, writeComparison }] = await Promise.all([
+  const [{ compareRuns, defaultMargins }, { buildDifferences }, { isBaselineFolder }, { loadResults }, { comparisonFiles, writeComparison }] = await Promise.all([
     import('../measure/compare.js'),
+    import('../measure/comparison-builds.js'),
+    import('../report/folder.js'),
     import('../report/results.js'),
     import('../report/comparison-files.js'),
   ]);
   const [base, head] = [loadResults(baseName), loadResults(headName)];
-  const files = comparisonFiles(head.folder, flags.output);
+  const target = folderFor([base.folder, head.folder], isBaselineFolder);
+  const files = comparisonFiles(target, flags.output);
   const comparison = compareRuns(base, head, {
     allowMismatch: flags.allowMismatch === true,
     margins: { rate: flags.marginRate ?? defaultMargins.rate, ms: flags.marginMs ?? defaultMargins.ms },
   });
   writeComparison(files, comparison);
+  const builds = buildDifferences(base.info, head.info);
   if (flags.json) {
     const { stableJson } = await import('../report/run-json.js');
-    terminal.out(stableJson(comparison));
+    terminal.out(stableJson({ ...comparison, builds }));
+    if (target !== head.folder) terminal.err(`written: ${files.figures}, ${files.flips}\n`);
     for (const text of [...comparison.mismatches.map((mismatch) => `the runs differ: ${mismatch}`), ...comparison.warnings]) terminal.err(`warning: ${text}\n`);
   } else {
     const { renderComparison } = await import('../report/terminal-compare.js');
-    terminal.out(`${renderComparison(comparison, terminal)}\nWritten: ${files.figures}, ${files.flips}\n`);
+    terminal.out(`${renderComparison(comparison, terminal, builds)}\nWritten: ${files.figures}, ${files.flips}\n`);
   }
   const regressed = comparison.lines.filter(({ verdict }) => verdict === 'regressed').map(({ metric }) => metric);
   if (regressed.length === 0 || !flags.failOnRegression) return exitCode.ok;
   terminal.err(`regressed: ${regressed.join(', ')}\n`);
   return exitCode.gateFailed;
+}
+
+/** Where a comparison goes: to the run in question, but into no baseline, which git may keep. */
+function folderFor([base, head]: readonly [string, string], isBaseline: (folder: string) => boolean): string {
+  return [head, base].find((folder) => !isBaseline(folder)) ?? '.';
 }

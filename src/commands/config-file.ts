@@ -3,10 +3,12 @@ import { extname, join, resolve } from 'node:path';
 import { defineConfig } from '../config.js';
 import type { BargeinConfig } from '../config.js';
 import { BargeinError, fileFault, messageOf } from '../errors.js';
+import { parseJson } from './config-json.js';
 import { checkConfig } from './config-schema.js';
 
 const extensions = ['.ts', '.mts', '.js', '.mjs', '.json'];
 const wayOut = '--no-config goes without';
+const mending = `mend the file; ${wayOut}`;
 
 /** A configuration file that has been read and checked. */
 export interface ConfigFile {
@@ -39,16 +41,8 @@ export async function loadConfig(path: string): Promise<ConfigFile> {
   } catch (thrown) {
     throw fileFault(thrown, path, `check --config; ${wayOut}`);
   }
-  const content = extension === '.json' ? parse(text, path) : await evaluate(path);
+  const content = extension === '.json' ? parseJson(text, path, mending) : await evaluate(path);
   return { path, content: checkConfig(content, path) };
-}
-
-function parse(text: string, path: string): unknown {
-  try {
-    return JSON.parse(text.replace(/^\uFEFF/, ''));
-  } catch (thrown) {
-    throw new BargeinError(`${path} is not JSON: ${messageOf(thrown)}`, `mend the file; ${wayOut}`);
-  }
 }
 
 /** jiti is large: it is loaded where there is such a file. It keeps no copy of what it translates on the disk. */
@@ -59,11 +53,18 @@ async function evaluate(path: string): Promise<unknown> {
   try {
     module = await jiti.import(resolve(path));
   } catch (thrown) {
-    const [first] = messageOf(thrown).split('\n');
-    throw new BargeinError(`${path} cannot be loaded: ${first.replaceAll(resolve(path), path)}`, `mend the file; ${wayOut}`);
+    const text = messageOf(thrown).replaceAll(resolve(path), path);
+    const [first] = text.split('\n');
+    throw new BargeinError(syntaxFault(text) ?? `${path} cannot be loaded: ${first}`, mending);
   }
   if (typeof module !== 'object' || module === null || !('default' in module)) {
     throw new BargeinError(`${path} exports no configuration`, 'export one: export default defineConfig({ ... })');
   }
   return module.default;
+}
+
+/** A fault of syntax with its place, as jiti tells it: the message, then `file:line:column`, the column from 0. null: another fault. */
+function syntaxFault(text: string): string | null {
+  const match = /^(?:ParseError: )(.+?)\s*\n\s*(.+):(\d+):(\d+)\s*$/.exec(text);
+  return match && `${match[2]}:${match[3]}:${Number(match[4]) + 1}: ${match[1]}`;
 }

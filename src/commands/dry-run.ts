@@ -3,19 +3,19 @@ import type { RunConfig } from '../types.js';
 import { showEta } from './progress.js';
 
 /** What a run would be, as lines of text. */
-export function describeDryRun({ attempts, wallMs, audioMinutes, leftOut }: DryRun, config: RunConfig): string {
-  const clock = config.clock === 'virtual' ? 'virtual clock' : `real time, ${config.concurrency} at once`;
+export function describeDryRun({ attempts, warmUps, wallMs, audioMinutes, downlinkMinutes, leftOut }: DryRun, config: RunConfig): string {
+  const clock = config.clock === 'virtual' ? 'virtual clock' : config.concurrency === 'auto' ? 'real time, at the most sessions at once there can be' : `real time, ${config.concurrency} at once`;
   const lines = [
     `agent      ${config.agent}`,
-    `attempts   ${attempts} (profile ${config.profile}, seed ${config.seed})`,
+    `attempts   ${attempts} (profile ${config.profile}, seed ${config.seed})${warmUps > 0 ? `, after ${warmUps} to warm up` : ''}`,
     `wall time  about ${showEta(wallMs)} (${clock})`,
-    `audio      ${audioMinutes.toFixed(1)} minutes`,
+    `audio      ${audioMinutes.toFixed(1)} minutes to the agent, up to ${downlinkMinutes.toFixed(1)} from it`,
     `results    ${config.outputDir}`,
     ...leftOut.map(({ reason, count }) => `left out   ${count}: ${reason}`),
   ];
   return lines.map((line) => `${line}\n`).join('');
 }
 
-export function dryRunToJson({ attempts, wallMs, audioMinutes, leftOut }: DryRun): string {
-  return `${JSON.stringify({ attempts, wall_ms: wallMs, audio_minutes: audioMinutes, left_out: leftOut }, null, 2)}\n`;
+export function dryRunToJson({ attempts, warmUps, wallMs, audioMinutes, downlinkMinutes, leftOut }: DryRun): string {
+  return `${JSON.stringify({ attempts, warm_ups: warmUps, wall_ms: wallMs, audio_minutes: audioMinutes, downlink_minutes: downlinkMinutes, left_out: leftOut }, null, 2)}\n`;
 }

@@ -1,6 +1,7 @@
 import { CommanderError } from 'commander';
 import { BargeinError, exitCode, messageOf } from '../errors.js';
 import type { ExitCode } from '../errors.js';
+import { fold } from './fold.js';
 import type { Terminal } from './terminal.js';
 
 /** Which of several exit codes the program ends with. A fault of ours hides all others. */
@@ -10,16 +11,18 @@ export function worstOf(codes: readonly ExitCode[]): ExitCode {
   return order.find((code) => codes.includes(code)) ?? exitCode.ok;
 }
 
+type Errors = Pick<Terminal, 'err' | 'errScreen' | 'columns'>;
+
 /**
  * Says on standard error what was thrown, and with which code the program ends.
  *
  * @param helpCommand what to call for the usage of the command that was meant
  */
-export function reportThrown(thrown: unknown, terminal: Pick<Terminal, 'err' | 'env' | 'signal'>, helpCommand = 'bargein --help'): ExitCode {
+export function reportThrown(thrown: unknown, terminal: Errors & Pick<Terminal, 'env' | 'signal'>, helpCommand = 'bargein --help'): ExitCode {
   if (terminal.signal.aborted && thrown instanceof Error && thrown.name === 'AbortError') return exitCode.interrupted;
   if (thrown instanceof CommanderError) return reportUsage(thrown, terminal, helpCommand);
   if (thrown instanceof BargeinError) {
-    terminal.err(`error: ${oneLine(thrown.message)}\n  try: ${oneLine(thrown.hint)}\n`);
+    sayError(thrown.message, thrown.hint, terminal);
     return thrown.code;
   }
   terminal.err(`error: this is a fault of bargein: ${oneLine(messageOf(thrown))}\n`);
@@ -32,14 +35,20 @@ export function reportThrown(thrown: unknown, terminal: Pick<Terminal, 'err' | '
 }
 
 /** Help and version leave by an exception too, with code 0 and all said. */
-function reportUsage(error: CommanderError, terminal: Pick<Terminal, 'err'>, helpCommand: string): ExitCode {
+function reportUsage(error: CommanderError, terminal: Errors, helpCommand: string): ExitCode {
   if (error.exitCode === 0) return exitCode.ok;
   // A command without its subcommand shows its help instead of a message.
   if (error.code === 'commander.help') return exitCode.usage;
   const [message, suggestion] = error.message.replace(/^error: /, '').split('\n');
   const hint = suggestion ? suggestion.replace(/^\(|\)$/g, '').replace(/^D/, 'd') : `\`${helpCommand}\` shows what there is`;
-  terminal.err(`error: ${message}\n  try: ${hint}\n`);
+  sayError(message, hint, terminal);
   return exitCode.usage;
+}
+
+/** Two lines, which only a screen breaks further: another program may read them by the line. */
+function sayError(message: string, hint: string, { err, errScreen, columns }: Errors): void {
+  const say = (lead: string, text: string) => (errScreen === null ? [text] : fold(text, columns - lead.length, '  ')).map((line) => `${lead}${line}\n`).join('');
+  err(say('', `error: ${oneLine(message)}`) + say('  ', `try: ${oneLine(hint)}`));
 }
 
 function oneLine(text: string): string {

@@ -12,9 +12,18 @@ export interface GridAxis {
 export const mostPoints = 200;
 
 const decimal = /^-?(\d+\.?\d*|\.\d+)$/;
+const numeric = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d{1,3})?$/i;
+
+/** One spelling for each number (`0.50`, `.5` and `5e-1` are `0.5`), always plain decimals; other texts as they are. */
+function oneSpelling(text: string): string {
+  const value = numeric.test(text) ? Number(text) : NaN;
+  if (!Number.isFinite(value)) return text;
+  const shortest = String(value);
+  return shortest.includes('e') ? value.toLocaleString('en-US', { useGrouping: false, maximumSignificantDigits: 17 }) : shortest;
+}
 
 /**
- * Reads `name=a,b,c` or `name=from:to:step`, both ends included. Numbers are brought to their shortest form (`0.50` is `0.5`), and a
+ * Reads `name=a,b,c` or `name=from:to:step`, both ends included. Two spellings of a number are one value (`0.50` is `0.5`), and a
  * range is counted in decimal digits, so that 0.4:0.65:0.05 holds 0.45.
  * @throws BargeinError for a text that is neither, and for a range that is empty, endless or does not meet its end
  */
@@ -31,7 +40,7 @@ function parseValues(flag: string, name: string, text: string): string[] {
   if (parts.length > 1 && parts.every((part) => decimal.test(part))) return expandRange(`${flag} ${name}=${text}`, parts);
   const items = text.split(',').map((item) => item.trim());
   if (items.includes('')) throw new BargeinError(`${flag} ${name}=${text} has an empty place`, 'write the values with commas between, e.g. 30,60,200');
-  return items.map((item) => (decimal.test(item) ? String(Number(item)) : item));
+  return items.map(oneSpelling);
 }
 
 function expandRange(place: string, parts: readonly string[]): string[] {
@@ -105,8 +114,7 @@ export function findReference(grid: readonly GridAxis[], named: Readonly<Record<
 
 function placeOn(values: readonly string[], name: string, named: string | undefined, own: OptionValue | undefined): number {
   const wanted = named ?? (own === undefined ? values[0] : String(own));
-  const text = decimal.test(wanted) ? String(Number(wanted)) : wanted;
-  const place = values.indexOf(text);
+  const place = values.indexOf(oneSpelling(wanted));
   if (place < 0 && named !== undefined) throw new BargeinError(`--reference ${name}=${named} is no point of the grid`, `use one of ${values.join(', ')}`);
   return Math.max(place, 0);
 }

@@ -1,11 +1,12 @@
 import { existsSync, readdirSync, realpathSync } from 'node:fs';
+import { join } from 'node:path';
 import { Command } from '@commander-js/extra-typings';
 import { BargeinError } from '../errors.js';
 import type { ExitCode } from '../errors.js';
 import type { MergedRun, MergeOutcome } from '../run/merge.js';
 import type { RunConfig } from '../types.js';
 import { addOptions, judgeOptions, reportOptions } from './option-groups.js';
-import { codeOfJudged, printJson } from './outcome.js';
+import { codeOfJudged, comparedFiles, describeResults, printJson } from './outcome.js';
 import { inPlace, readSettings } from './settings.js';
 import type { Flagged } from './settings.js';
 import type { Terminal } from './terminal.js';
@@ -62,10 +63,11 @@ async function mergeWith(folders: readonly string[], flags: MergeFlags, terminal
   const config = configOf(flags);
   const runs = folders.map(loadResults);
   const merged = mergeShards(runs, { allowPartial: flags.allowPartial === true });
-  const standards = readStandards({ ...config, withinMs: merged.info.withinMs, shard: null }, merged.info);
+  const attempts = merged.missing.length > 0 ? null : merged.results.map(({ attempt }) => attempt);
+  const standards = readStandards({ ...config, withinMs: merged.info.withinMs, shard: null }, merged.info, attempts);
   refuseOutput(config, runs.map(({ folder }) => folder));
   const outcome = finishMerge(merged, standards, config);
-  await report(merged, outcome, config.outputDir, flags.json === true, terminal);
+  await report(merged, outcome, config, flags.json === true, terminal);
   return codeOfJudged({ info: merged.info, verdict: outcome.verdict });
 }
 
@@ -94,11 +96,18 @@ function holdsFiles(folder: string): boolean {
   }
 }
 
-async function report({ info, summary, missing }: MergedRun, { verdict, printed, withoutJournal }: MergeOutcome, output: string, json: boolean, terminal: Terminal): Promise<void> {
+async function report({ info, summary, missing, shards }: MergedRun, { verdict, printed, withoutJournal }: MergeOutcome, { outputDir, reports }: Config, json: boolean, terminal: Terminal): Promise<void> {
   if (json) printJson({ info, summary, verdict, printed }, terminal);
   else {
-    const [{ renderSummary }, { describeVerdict }] = await Promise.all([import('../report/terminal.js'), import('./verdict.js')]);
-    terminal.out(`${renderSummary(info, summary, terminal)}${describeVerdict(verdict, terminal)}\nResults: ${output} (attempts.csv, summary.csv, run.json)\n${printed}`);
+    const [{ renderSummary }, { describeVerdict }, { reportFormats }] = await Promise.all([import('../report/terminal.js'), import('./verdict.js'), import('../report/formats.js')]);
+    const files = [
+      ...['attempts.csv', 'summary.csv', 'run.json'],
+      ...(withoutJournal === null ? ['journal.jsonl'] : []),
+      ...(shards.some(({ folder }) => existsSync(join(folder, 'audio'))) ? ['audio/'] : []),
+      ...(verdict.comparison ? comparedFiles : []),
+      ...reports.flatMap((name) => reportFormats[name].file ?? []),
+    ];
+    terminal.out(`${renderSummary(info, summary, terminal)}${describeVerdict(verdict, terminal)}\n${describeResults(outputDir, files, terminal)}${printed}`);
   }
   if (missing.length > 0) terminal.err(`partial: ${info.unfinished} of ${info.draw.attempts} attempts are missing: ${missing.join('; ')}\n`);
   if (withoutJournal !== null) terminal.err(`without recordings: ${withoutJournal}; the merged run can be compared, but not gone on with\n`);

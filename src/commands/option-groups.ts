@@ -25,6 +25,8 @@ export function replayOptions() {
     .optionsGroup('What to replay:')
     .option('--agent <name>', 'the agent, with a preset after a colon (`bargein agents` lists them)', 'reference:after')
     .option('--agent-option <name=value>', 'an option of the agent, e.g. vad.threshold=0.5 (repeatable)', pairs('--agent-option', 'vad.threshold=0.5'))
+    .option('--prompt-audio <file>', 'speech that asks the agent for its turn: a recording on one channel')
+    .option('--prompt-text <text>', 'words that ask the agent for its turn, where its protocol carries them', shortText('--prompt-text', 2000))
     .option('--corpus <dir>', 'folder with manifest.json and clips (default: the one that comes along)')
     .option('--profile <size>', 'quick, standard or full: about 60, 250 or 750+ attempts (default: full, in real time quick)', oneOf('--profile', profiles))
     .option('--condition <list>', 'the clean attempts under each of clean, telephone, bed, echo, jitter', list('--condition', oneOf('--condition', conditions)))
@@ -55,7 +57,9 @@ export function executionOptions() {
     .optionsGroup('How to run:')
     .option('--clock <kind>', 'virtual (in-process agents only) or realtime (default: virtual where possible)', oneOf('--clock', clocks))
     .option('--jobs <n>', 'worker threads on the virtual clock, 0 for none (default: one per core)', wholeNumber('--jobs', 0, 256))
-    .option('--concurrency <n>', 'sessions at once in real time (default: 1)', wholeNumber('--concurrency', 1, 1000))
+    .option('--concurrency <n>', 'sessions at once in real time, or auto for as many as this machine keeps on schedule (default: 1)', concurrency)
+    .option('--warmup <n>', 'attempts replayed in real time before those that count', wholeNumber('--warmup', 0, 1000), 0)
+    .option('--reuse-session', 'in real time, one session for consecutive attempts (default: a new one for each)')
     .option('--retries <n>', 'how often an attempt that the harness spoilt is run again', wholeNumber('--retries', 0, 10), 2)
     .option('--attempt-timeout <time>', 'an attempt that takes longer is an error (default: 120s)', duration('--attempt-timeout', second, hour))
     .option('--max-duration <time>', 'stop after this, and report what was measured', duration('--max-duration', second, 168 * hour))
@@ -111,6 +115,12 @@ export function addOptions<Arguments extends unknown[], Own extends OptionValues
 ): Command<Arguments, Own & Added> {
   for (const option of group().options) command.addOption(option);
   return command as unknown as Command<Arguments, Own & Added>;
+}
+
+const sessions = wholeNumber('--concurrency', 1, 1000);
+
+function concurrency(text: string): number | 'auto' {
+  return text === 'auto' ? text : sessions(text);
 }
 
 /** Checked as a whole each time, so that a mistake is found where it stands, be it a flag, a variable or a file. */

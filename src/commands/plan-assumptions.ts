@@ -1,15 +1,20 @@
 import { BargeinError } from '../errors.js';
 import { runDifferences } from '../measure/comparable.js';
+import { buildDifferences } from '../measure/comparison-builds.js';
+import type { BuildDifference } from '../measure/comparison-builds.js';
 import { designOfPairs, designOfRate } from '../measure/plan-power.js';
 import type { PowerQuestion } from '../measure/plan-power.js';
 import { loadResults } from '../report/results.js';
 import type { SavedRun } from '../report/results.js';
+import type { RunInfo } from '../types.js';
 import type { PlanFlags } from './plan.js';
 
 /** What a plan is made from, and where each part of it came from. */
 export interface Assumptions {
   readonly question: PowerQuestion;
   readonly sources: { readonly rate: string; readonly discordance: string; readonly pairedDesign: string; readonly unpairedDesign: string };
+  /** What a reader must know before the answer. */
+  readonly warnings: readonly string[];
 }
 
 const defaults = { rate: 0.85, detect: 0.05, power: 0.9, discordance: 0.1, level: 0.05 };
@@ -46,6 +51,7 @@ export function readAssumptions(flags: PlanFlags): Assumptions {
       pairedDesign: asked(flags.designEffect, measured.pairedDesign, 'measured', 'assumed'),
       unpairedDesign: asked(flags.designEffect, measured.unpairedDesign, 'measured', 'assumed'),
     },
+    warnings: measured.warnings,
   };
 }
 
@@ -54,6 +60,7 @@ interface Measured {
   readonly discordance: number | null;
   readonly pairedDesign: number | null;
   readonly unpairedDesign: number | null;
+  readonly warnings: readonly string[];
 }
 
 function readResults(from: readonly string[], limitMs: number): Measured {
@@ -64,16 +71,33 @@ function readResults(from: readonly string[], limitMs: number): Measured {
   const two = first && second ? pairsOf(first, second, limitMs) : null;
   // A rate of 0 or 1 has nothing to plan from.
   const rate = one !== null && one.rate > 0 && one.rate < 1 ? one.rate : null;
-  return { rate, discordance: two?.discordance ?? null, pairedDesign: two?.design ?? null, unpairedDesign: one?.design ?? null };
+  return { rate, discordance: two?.discordance ?? null, pairedDesign: two?.design ?? null, unpairedDesign: one?.design ?? null, warnings: first && second ? doubtsOf(first.info, second.info) : [] };
 }
 
 function pairsOf(base: SavedRun, head: SavedRun, limitMs: number): ReturnType<typeof designOfPairs> {
   const { incomparable, mismatches } = runDifferences(base.info, head.info);
   const reasons = [...incomparable, ...mismatches];
   if (reasons.length > 0) throw new BargeinError(`the two runs of --from are not alike: ${reasons.join('; ')}`, 'measure both in the same way, with another --seed');
+  const builds = buildDifferences(base.info, head.info).filter(({ name }) => name !== 'label');
+  if (builds.length > 0) {
+    throw new BargeinError(`the two runs of --from are of two builds, so what flips between them is not chance alone: ${builds.map(told).join('; ')}`, 'measure one build twice, with another --seed; `bargein compare` holds two builds against each other');
+  }
   const pairs = designOfPairs(base.results, head.results, limitMs);
   if (pairs === null) throw new BargeinError('the two runs of --from have no valid interruption in common', 'measure both in the same way, with another --seed');
   return pairs;
+}
+
+/** A label and a version may change without the build, or with it. */
+function doubtsOf(first: RunInfo, second: RunInfo): string[] {
+  const labels = buildDifferences(first, second).filter(({ name }) => name === 'label');
+  return [
+    ...labels.map((label) => `the two runs of --from may be of two builds (${told(label)}): then what flips between them is not chance alone, and the plan asks for too many attempts`),
+    ...(first.version === second.version ? [] : [`the two runs of --from were measured by versions ${first.version} and ${second.version}`]),
+  ];
+}
+
+function told({ name, base, head }: BuildDifference): string {
+  return `${name} ${base ?? 'not set'} and ${head ?? 'not set'}`;
 }
 
 function percent(value: number): string {

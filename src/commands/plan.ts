@@ -46,6 +46,7 @@ export async function plan(flags: PlanFlags, terminal: Terminal): Promise<ExitCo
   const needed = attemptsFor(assumptions.question, comparedLines);
   const profiles = await profileReaches(flags.corpus, assumptions.question);
   const answer = { ...assumptions, needed, profiles };
+  for (const warning of assumptions.warnings) terminal.err(`warning: ${warning}\n`);
   terminal.out(flags.json ? planToJson(answer) : describePlan(answer));
   return exitCode.ok;
 }

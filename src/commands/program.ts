@@ -15,6 +15,7 @@ import { declarePlan, plan } from './plan.js';
 import { run } from './run.js';
 import { declareRun } from './run-options.js';
 import { declareScore, scoreRecordings } from './score.js';
+import { declareServe, serve } from './serve.js';
 import { sweep } from './sweep.js';
 import { declareSweep } from './sweep-options.js';
 import type { Terminal } from './terminal.js';
@@ -59,6 +60,7 @@ export async function runProgram(words: readonly string[], terminal: Terminal, l
   program.addCommand(declarePlan().action((flags) => ending(plan(flags, terminal))));
   program.addCommand(declareAgents().action(() => ending(listAgents(terminal))));
   program.addCommand(declareCorpus(terminal, ending));
+  program.addCommand(declareServe().action((flags) => ending(serve(flags, terminal))));
   program.addCommand(declareCalibrate().action((flags) => ending(runCalibration(flags, terminal, loadBackend))));
   inheritSettings(program);
   try {

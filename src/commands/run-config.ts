@@ -2,7 +2,7 @@ import { commitLabel } from '../environment.js';
 import { BargeinError } from '../errors.js';
 import { parseGate } from '../measure/gates.js';
 import { showShard } from '../replay/shard.js';
-import type { Agent, Ms, RunConfig, Shard } from '../types.js';
+import type { Agent, AgentOptions, Ms, RunConfig, Shard } from '../types.js';
 import { chooseOutput } from './output-folder.js';
 import type { JudgeFlags, ReplayFlags } from './run-options.js';
 import { flagOf } from './setting-names.js';
@@ -18,7 +18,7 @@ const calibrationAttempts = 60;
 
 /** What the defaults depend on. */
 export interface RunFacts {
-  readonly agent: Pick<Agent, 'inProcess'>;
+  readonly agent: Pick<Agent, 'inProcess' | 'options'>;
   readonly env: Terminal['env'];
   readonly cores: number;
   readonly defaultCorpusDir: string;
@@ -45,7 +45,9 @@ export function resolveRun(flags: ReplayFlags & Partial<JudgeFlags>, facts: RunF
   const withinMs = flags.within ?? [60, 100, 250];
   return {
     agent: flags.agent,
-    agentOptions: typedOptions(flags.agentOption ?? {}),
+    agentOptions: asking(typedOptions(flags.agentOption ?? {}), flags, agent),
+    promptAudio: flags.promptAudio ?? null,
+    promptText: flags.promptText ?? null,
     corpusDir: flags.corpus ?? facts.defaultCorpusDir,
     profile,
     conditions: flags.condition ?? null,
@@ -57,6 +59,8 @@ export function resolveRun(flags: ReplayFlags & Partial<JudgeFlags>, facts: RunF
     retries: flags.retries,
     clock,
     concurrency: clock === 'virtual' ? 1 : (flags.concurrency ?? 1),
+    warmUps: clock === 'virtual' ? 0 : flags.warmup,
+    reuseSession: clock === 'realtime' && flags.reuseSession === true,
     jobs: clock === 'virtual' ? (flags.jobs ?? facts.cores) : 0,
     withinMs,
     playoutMs: flags.playoutMs,
@@ -71,6 +75,12 @@ export function resolveRun(flags: ReplayFlags & Partial<JudgeFlags>, facts: RunF
     calibrationAttempts,
     ...resolveStandards(flags, withinMs, facts),
   };
+}
+
+/** Who gives a prompt means to ask: where the agent leaves its turns open, that is said to it. */
+function asking(options: AgentOptions, { promptAudio, promptText }: ReplayFlags, agent: RunFacts['agent']): AgentOptions {
+  const asked = promptAudio !== undefined || promptText !== undefined;
+  return asked && options.turns === undefined && 'turns' in agent.options ? { ...options, turns: 'prompted' } : options;
 }
 
 /** On the command line a flag without effect is a mistake; a variable or a file may serve runs on both clocks. */
@@ -95,7 +105,7 @@ function resolveStandards(flags: Partial<JudgeFlags>, withinMs: readonly Ms[], {
 
 /** What each flag comes to, under its name in the flags, as a person would write it. */
 export function effectiveFlags(config: RunConfig): Record<string, unknown> {
-  const { agentOptions, corpusDir, conditions, shard, withinMs, detectorOptions, clock, jobs, concurrency, attemptTimeoutMs, maxDurationMs, gates, outputDir, reports, ...same } = config;
+  const { agentOptions, corpusDir, conditions, shard, withinMs, detectorOptions, clock, jobs, concurrency, warmUps, attemptTimeoutMs, maxDurationMs, gates, outputDir, reports, ...same } = config;
   return {
     ...same,
     agentOption: agentOptions,
@@ -107,6 +117,7 @@ export function effectiveFlags(config: RunConfig): Record<string, unknown> {
     clock,
     jobs: clock === 'virtual' ? jobs : null,
     concurrency: clock === 'realtime' ? concurrency : null,
+    warmup: clock === 'realtime' ? warmUps : null,
     attemptTimeout: showDuration(attemptTimeoutMs),
     maxDuration: maxDurationMs && showDuration(maxDurationMs),
     clockCheck: config.agreementAttempts > 0,

@@ -12,7 +12,7 @@ import type { Backend, LoadBackend } from './backend.js';
 import { describeDryRun, dryRunToJson } from './dry-run.js';
 import { worstOf } from './exit.js';
 import { agentFault, resolveAgent } from './named-agent.js';
-import { codeOfJudged, printJson } from './outcome.js';
+import { codeOfJudged, comparedFiles, describeResults, printJson } from './outcome.js';
 import { describeSettings } from './print-config.js';
 import { makeProgressView } from './progress.js';
 import { effectiveFlags, resolveRun } from './run-config.js';
@@ -79,8 +79,8 @@ async function report(outcome: RunOutcome, { outputDir, reports }: RunConfig, js
   if (json) return printJson(outcome, terminal);
   const { info, summary, verdict, printed } = outcome;
   const { reportFormats } = await import('../report/formats.js');
-  const files = ['attempts.csv', 'summary.csv', 'run.json', ...reports.flatMap((name) => reportFormats[name].file ?? [])];
-  terminal.out(`${renderSummary(info, summary, terminal)}${describeVerdict(verdict, terminal)}\nResults: ${outputDir} (${files.join(', ')})\n${printed}`);
+  const files = ['attempts.csv', 'summary.csv', 'run.json', ...(verdict.comparison ? comparedFiles : []), ...reports.flatMap((name) => reportFormats[name].file ?? [])];
+  terminal.out(`${renderSummary(info, summary, terminal)}${describeVerdict(verdict, terminal)}\n${describeResults(outputDir, files, terminal)}${printed}`);
 }
 
 /** A run that `--max-duration` ended is a run like any other. */

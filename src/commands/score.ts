@@ -1,5 +1,5 @@
-import { existsSync } from 'node:fs';
-import { basename, extname, join } from 'node:path';
+import { existsSync, realpathSync } from 'node:fs';
+import { basename, extname, join, resolve } from 'node:path';
 import { Command } from '@commander-js/extra-typings';
 import { BargeinError, exitCode } from '../errors.js';
 import type { ExitCode } from '../errors.js';
@@ -42,10 +42,12 @@ export async function scoreRecordings(files: readonly string[], flags: ScoreFlag
   const { claimFolder } = await import('../report/folder.js');
   const { readLabels } = await import('../score/labels.js');
   const { scoreCalls } = await import('../score/score.js');
-  const twice = files.find((file, i) => files.indexOf(file) !== i);
-  if (twice !== undefined) throw new BargeinError(`${twice} is named twice`, 'name each recording once');
+  refuseTwice(files);
   const detectorOptions = parseDetectorOptions(flags.detectorOption ?? {});
   const labels = flags.labels === undefined ? null : await readLabels(flags.labels);
+  if (labels?.every(({ intent }) => intent === null)) {
+    throw new BargeinError(`${flags.labels} has not been filled in: none of its ${labels.length} rows has an intent`, "write interruption, backchannel or noise into the column 'intent' of those that you listened to, or leave out --labels");
+  }
   const folder = chooseFolder(files, flags);
   // What lies there is replaced by the writing of the results: the labels may be among it.
   claimFolder(folder, flags.force ? 'resume' : 'refuse', { files: [], resumable: false });
@@ -57,10 +59,20 @@ export async function scoreRecordings(files: readonly string[], flags: ScoreFlag
   await writeScore(folder, report);
   const { renderScore } = await import('../report/score-terminal.js');
   const { scoreFiles } = await import('../report/score-csv.js');
+  const { describeResults } = await import('./outcome.js');
   if (flags.json) terminal.out(`${JSON.stringify(report, null, 2)}\n`);
-  else terminal.out(`${renderScore(report, terminal)}\nResults: ${folder} (${Object.values(scoreFiles).join(', ')})\n`);
+  else terminal.out(`${renderScore(report, terminal)}\n${describeResults(folder, Object.values(scoreFiles), terminal)}`);
   if (flags.json) for (const warning of report.warnings) terminal.err(`warning: ${warning}\n`);
   return codeOf(report, terminal);
+}
+
+/** Whatever it is called: by another path, or through a link. */
+function refuseTwice(files: readonly string[]): void {
+  const places = files.map((file) => (existsSync(file) ? realpathSync(file) : resolve(file)));
+  const again = places.findIndex((place, i) => places.indexOf(place) !== i);
+  if (again < 0) return;
+  const first = files[places.indexOf(places[again])];
+  throw new BargeinError(files[again] === first ? `${first} is named twice` : `${files[again]} and ${first} are one recording`, 'name each recording once');
 }
 
 /** What replaces scores must not replace a run, nor the work of whoever has labelled. */
@@ -88,7 +100,8 @@ async function writeScore(folder: string, report: ScoreReport): Promise<void> {
 function codeOf({ labels, summary, onsets }: ScoreReport, { err }: Terminal): ExitCode {
   if (labels === null || (summary?.groups[0].nValid ?? 0) > 0) return exitCode.ok;
   const labelled = onsets.filter(({ intent }) => intent !== null).length;
-  err(`untrusted: none of ${labelled} labelled onsets is valid: nothing was measured\n`);
+  const why = labelled === 0 ? 'no label with an intent is of a recording that was given' : `none of ${labelled} labelled onsets is valid`;
+  err(`untrusted: ${why}: nothing was measured\n`);
   return exitCode.untrusted;
 }
 

@@ -1,7 +1,7 @@
 import type { Option } from '@commander-js/extra-typings';
 import { dirname, isAbsolute, join } from 'node:path';
 import { BargeinError, nearest } from '../errors.js';
-import { flagOf, paths, repeatable, settableOptions, variableOf } from './setting-names.js';
+import { emptiable, flagOf, paths, repeatable, settableOptions, variableOf } from './setting-names.js';
 import type { WithOptions } from './setting-names.js';
 import type { Terminal } from './terminal.js';
 
@@ -31,21 +31,31 @@ export function fromVariable(name: string, env: Terminal['env']): Candidate | nu
  *
  * @param value of a kind that the schema lets through
  * @param key its path in the file, e.g. `sweeps.vad.agent`
+ * @throws BargeinError for an empty list, where that is not simply none of a kind
  */
 export function fromFile(name: string, value: unknown, path: string, key: string): Candidate | null {
   if (value === undefined) return null;
   const origin: Origin = { from: 'file', place: `${path}: ${key}` };
   const textOf = (item: unknown) => (paths.has(name) && !isAbsolute(String(item)) ? join(dirname(path), String(item)) : String(item));
-  if (isRecord(value)) return { origin, texts: Object.entries(value).map(([option, item]) => `${option}=${item}`) };
+  if (isRecord(value)) {
+    const entries = Object.entries(value);
+    for (const [option, item] of entries) if (Array.isArray(item) && item.length === 0) throw emptyList(`${origin.place}.${option}`);
+    return entries.length === 0 ? null : { origin, texts: entries.map(([option, item]) => `${option}=${item}`) };
+  }
   const items = [value].flat().map(textOf);
-  if (items.length === 0) return null;
-  return { origin, texts: repeatable.has(name) ? items : [items.join(',')] };
+  if (items.length === 0 && !emptiable.has(name)) throw emptyList(origin.place);
+  return { origin, texts: repeatable.has(name) || items.length === 0 ? items : [items.join(',')] };
 }
 
-/** Reads what stands in a variable or a file by the parser of the flag. @throws BargeinError that points there */
+function emptyList(place: string): BargeinError {
+  return new BargeinError(`${place} is an empty list`, 'give at least one value, or take the key out there');
+}
+
+/** Reads what stands in a variable or a file by the parser of the flag; an empty list is one. @throws BargeinError that points there */
 export function parseCandidate(option: Option, { texts, origin }: Candidate): unknown {
   return pointTo(flagOf(option.attributeName()), origin, () => {
     if (!option.required && !option.optional) return readSwitch(option, texts[0]);
+    if (texts.length === 0) return [];
     return texts.reduce<unknown>((previous, text) => (option.parseArg ? option.parseArg(text, previous) : text), undefined);
   });
 }

@@ -1,6 +1,7 @@
 import type { CommandUnknownOpts, Option } from '@commander-js/extra-typings';
 import type { BargeinConfig } from '../config.js';
 import { BargeinError } from '../errors.js';
+import { checkEntries } from './config-entries.js';
 import { findConfig, loadConfig } from './config-file.js';
 import type { ConfigFile } from './config-file.js';
 import { declareRun } from './run-options.js';
@@ -43,6 +44,7 @@ export interface SettingsOptions {
  */
 export async function readSettings<Flags>(command: Flagged<Flags>, terminal: Pick<Terminal, 'env' | 'err'>, options: SettingsOptions = {}): Promise<Settings<Flags>> {
   const file = await chooseFile(command.opts() as { config?: string | false }, terminal.env, options.folder ?? '');
+  if (file) await checkEntries(file);
   const layer = file && options.layer ? options.layer(file.content, file.path) : null;
   const origins = new Map<string, Origin>();
   for (const option of settableOptions(command)) {
@@ -60,10 +62,10 @@ export async function readSettings<Flags>(command: Flagged<Flags>, terminal: Pic
   return { flags: command.opts(), file, origins };
 }
 
-/** An error that begins with a flag points to the variable or the file where the flag's value stands. */
+/** An error that begins with a flag, or with a gate, points to the variable or the file where the value stands. */
 export function inPlace(thrown: unknown, { origins }: Settings<unknown>): unknown {
   if (!(thrown instanceof BargeinError)) return thrown;
-  const found = [...origins].find(([name]) => thrown.message.startsWith(`${flagOf(name)} `));
+  const found = [...origins].find(([name]) => thrown.message.startsWith(`${flagOf(name)} `) || (name === 'gate' && thrown.message.startsWith("gate '")));
   return found ? pointedTo(thrown, flagOf(found[0]), found[1]) : thrown;
 }
 

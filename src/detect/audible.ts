@@ -1,4 +1,4 @@
-import { activeStretches, windowPowers } from '../audio/activity.js';
+import { activeStretches, dbfsToAmplitude, windowPowers } from '../audio/activity.js';
 import { activeSpeechLevelDbfs } from '../audio/levels.js';
 import type { Stretch } from '../types.js';
 import type { DetectionInput } from './detector.js';
@@ -35,6 +35,22 @@ function searchAudible(input: DetectionInput): Stretch[] | null {
   const { digitalSilence, noiseDbfs } = noiseFloorOf(powers, profile !== null);
   // Beside digital silence nothing else is the line's floor: the quietest steady audio may be a vowel, or the response's own hiss.
   if (digitalSilence && profile) return activeStretches(track.samples, track.rateHz, profile.levels, powers);
-  const levels = audibleLevels(speechDbfs, digitalSilence && (noiseDbfs ?? 0) > speechDbfs - plausibleFloorDb ? null : noiseDbfs, options);
+  const implausible = noiseDbfs !== null && ((digitalSilence && noiseDbfs > speechDbfs - plausibleFloorDb) || (profile === null && !liesUnderAll(noiseDbfs, powers)));
+  const levels = audibleLevels(speechDbfs, implausible ? null : noiseDbfs, options);
   return levels && activeStretches(track.samples, track.rateHz, levels, powers);
+}
+
+/** Noise on a line lies under all that is said on it: no more than this share of a track, digital silence aside, is this far below it, dB. */
+const belowFloor = { share: 0.01, db: 6 };
+
+/** Whether a level can be the noise of the line: a steady vowel of an agent that never pauses is none. */
+function liesUnderAll(noiseDbfs: number, powers: Float64Array): boolean {
+  const limit = dbfsToAmplitude(noiseDbfs - belowFloor.db) ** 2;
+  let [sounding, below] = [0, 0];
+  for (const power of powers) {
+    if (power < 1) continue;
+    sounding++;
+    if (power < limit) below++;
+  }
+  return below <= belowFloor.share * sounding;
 }

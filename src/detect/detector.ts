@@ -49,6 +49,11 @@ export interface Detection {
   /** Stretches of audible agent speech on the heard track. */
   readonly audible: readonly Stretch[];
   readonly stop: Stop | null;
+  /**
+   * Where no stop was found: the longest silence from 200 ms up to the hangover that begins between the user's onset and the window's
+   * end, and ends by the agent being audible again. null: there is none; left out where the response is known, which tells better.
+   */
+  readonly briefSilence?: Stretch | null;
   /** Where the response came to its own end within the window; null where it went on. */
   readonly naturalEnd: number | null;
   /** Level and floor are too close to tell silence from speech. */

@@ -39,9 +39,10 @@ export const energyDetector: Detector = {
     if (audible === null) return nothing;
     const hangover = samplesOf(energyHangoverMs(input), input.track.rateHz);
     const quiet = firstSilence(audible, input, hangover);
-    if (quiet === null) return nothing;
+    const brief = input.reference === null ? { briefSilence: longestBriefSilence(audible, input, quiet?.lo ?? Infinity) } : {};
+    if (quiet === null) return { ...nothing, ...brief };
     if (input.responseEnd !== null && input.responseEnd <= quiet.lo && !input.flushes.some((at) => at >= input.userOnset && at <= quiet.lo)) {
-      return { ...nothing, naturalEnd: quiet.lo };
+      return { ...nothing, ...brief, naturalEnd: quiet.lo };
     }
     const reply = input.userEnd + samplesOf(input.options.replyMinMs, input.track.rateHz);
     const after = quiet.after.map((stretch) => ({ ...stretch, old: stretch.from < reply }));
@@ -59,4 +60,11 @@ function firstSilence(audible: readonly Stretch[], input: DetectionInput, hangov
     if (silentTo > input.userOnset && silentTo - lo >= hangover) return { lo, after: audible.slice(i + 1) };
   }
   return null;
+}
+
+/** The longest silence that would have been a stop under the least hangover, begins between the user's onset and the window's end, and before `end`. */
+function longestBriefSilence(audible: readonly Stretch[], { userOnset, windowEnd, track }: DetectionInput, end: number): Stretch | null {
+  const silences = audible.slice(1).map(({ from }, i) => ({ from: audible[i].to, to: from }));
+  const long = silences.filter(({ from, to }) => from >= userOnset && from <= windowEnd && from < end && to - from >= samplesOf(hangoverRangeMs[0], track.rateHz));
+  return long.reduce<Stretch | null>((longest, silence) => (longest === null || silence.to - silence.from > longest.to - longest.from ? silence : longest), null);
 }

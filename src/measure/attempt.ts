@@ -113,7 +113,7 @@ function judge(attempt: Attempt, recording: Recording, response: Pcm | null, opt
     detectMs: firstEvent(recording.events, ['vad-start'], userOnsetMs),
     cancelMs: firstEvent(recording.events, ['cancel', 'flush'], userOnsetMs),
     responseLatencyMs: stop?.replyAt == null ? null : playout.timeOf(stop.replyAt) - userEndMs,
-    resumedAfterMs: stop?.audibleAgainAt == null ? null : playout.timeOf(stop.audibleAgainAt - stop.lo),
+    resumedAfterMs: resumedAfterMs(found, playout),
     observedMs: timing.observedToMs - userOnsetMs,
     truncated: stop ? stop.truncated : found.naturalEnd !== null,
     leakMs: stop && playout.timeOf(stop.leak),
@@ -124,6 +124,12 @@ function judge(attempt: Attempt, recording: Recording, response: Pcm | null, opt
     referenceLost: found.referenceLost,
     invalidReason: fault,
   };
+}
+
+/** From the stop, or from where the agent fell silent for too short a time to be one, to it being audible again. */
+function resumedAfterMs({ stop, briefSilence }: Detection, playout: PlayoutBuffer): Ms | null {
+  if (stop === null) return briefSilence ? playout.timeOf(briefSilence.to - briefSilence.from) : null;
+  return stop.audibleAgainAt === null ? null : playout.timeOf(stop.audibleAgainAt - stop.lo);
 }
 
 function detectionInput(recording: Recording, playout: PlayoutBuffer, reference: Pcm | null, options: MeasureOptions): DetectionInput {

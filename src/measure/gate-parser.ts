@@ -111,7 +111,10 @@ function valueOf(name: string, { unit }: GateMetric, text: string, refuse: Refus
   if (!match) throw refuse(`'${text}' is not a value`, `${name} is ${allowed}`);
   const [, number, suffix] = match;
   if (suffix === (unit === 'rate' ? 'ms' : '%')) throw refuse(`'${text}' has the wrong unit`, `${name} is ${allowed}`);
-  if (unit === 'ms') return Number(number);
+  if (unit === 'ms') {
+    if (number.startsWith('-')) throw refuse(`'${text}' is no time: ${name} is never below 0 ms`, `write ${allowed}`);
+    return Number(number);
+  }
   const rate = Number(suffix === '%' ? `${number}e-2` : number);
   if (rate >= 0 && rate <= 1) return rate;
   const meant = suffix === undefined && rate > 1 && rate <= 100 ? `did you mean ${number}%? ` : '';

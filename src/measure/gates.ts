@@ -5,6 +5,8 @@ import type { SeenFigure } from './gate-metrics.js';
 import type { Gate, GateOperator } from './gate-parser.js';
 
 export { parseGate } from './gate-parser.js';
+export { refuseUnanswerable } from './gate-plan.js';
+export type { PlannedAttempt } from './gate-plan.js';
 export type { Gate } from './gate-parser.js';
 
 /** A gate and what became of it. Plain, serialisable. */

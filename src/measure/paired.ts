@@ -6,7 +6,7 @@ import { distinctAttempts, fewestClips, pairedDesignEffect } from './design-effe
 import { z95 } from './distributions.js';
 import { mcnemarExact, tangoInterval } from './mcnemar.js';
 import { percentileOf } from './percentile.js';
-import { smallestPairedDifference } from './power.js';
+import { smallestPairedEffect } from './power.js';
 import { oneSidedPoint, twoSidedPoint, twoSidedTail } from './student.js';
 
 const power = 0.9;
@@ -44,7 +44,7 @@ export function pairedRate(baseHits: readonly boolean[], headHits: readonly bool
     difference: (gained - lost) / n,
     ...tangoInterval(gained * scale, lost * scale, n * scale),
     p: method === 'mcnemar' ? exact : Math.max(exact, twoSidedTail(statistic, df)),
-    smallest: smallestPairedDifference({ n: n / design, discordance: (gained + lost) / n, level, power, df }),
+    smallest: smallestPairedEffect({ n: n / design, noise: (2 * Math.min(gained, lost)) / n, level, power, df }),
     method,
   };
 }

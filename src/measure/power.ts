@@ -17,15 +17,29 @@ export interface PairedPower {
  * sqrt(psi) + z_b sqrt(psi - d^2))^2 / d^2, solved for the difference d, with Student's t for both points. More pairs must change than
  * the difference is large: the discordance psi is taken as at least d. null where no difference up to 1 would show.
  */
-export function smallestPairedDifference({ n, discordance, level, power, df }: PairedPower): number | null {
+export function smallestPairedDifference({ discordance, ...test }: PairedPower): number | null {
+  return smallestShown(test, 1, (difference) => Math.max(discordance, difference));
+}
+
+/**
+ * The same where only the flips that cancel out are known, `noise`: the share of pairs that change in the rarer direction, twice. Of the
+ * two discordant cells p10 and p01 the smaller is held, and the effect d is what the larger has more: psi = 2 min(p10, p01) + d. So an
+ * effect that was seen does not raise the effect that could have been seen. null where no difference up to 1 - noise would show.
+ */
+export function smallestPairedEffect({ noise, ...test }: Omit<PairedPower, 'discordance'> & { readonly noise: number }): number | null {
+  return smallestShown(test, 1 - noise, (difference) => noise + difference);
+}
+
+/** @param psiOf the discordance where the difference is so large */
+function smallestShown({ n, level, power, df }: Omit<PairedPower, 'discordance'>, furthest: number, psiOf: (difference: number) => number): number | null {
   if (df < 1 || n <= 0) return null;
   const [a, b] = [twoSidedPoint(level, df), oneSidedPoint(power, df)];
   const shows = (difference: number) => {
-    const psi = Math.max(discordance, difference);
+    const psi = psiOf(difference);
     return a * Math.sqrt(psi) + b * Math.sqrt(Math.max(0, psi - difference ** 2)) <= difference * Math.sqrt(n);
   };
-  if (!shows(1)) return null;
-  let [lo, hi] = [0, 1];
+  if (furthest <= 0 || !shows(furthest)) return null;
+  let [lo, hi] = [0, furthest];
   for (let i = 0; i < 50; i++) {
     const middle = (lo + hi) / 2;
     if (shows(middle)) hi = middle;

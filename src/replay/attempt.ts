@@ -7,7 +7,8 @@ import { profileReference } from '../detect/reference.js';
 import { messageOf } from '../errors.js';
 import { randomFrom, ScopedClock, seedOf, unlessStuck } from '../time/index.js';
 import type { DrivenClock, StallMonitor } from '../time/index.js';
-import type { Agent, AgentEvent, AgentSession, Attempt, AttemptMedia, Ms, Packet, Recording, SessionContext } from '../types.js';
+import type { Agent, AgentEvent, AgentSession, Attempt, AttemptMedia, Cancel, Ms, Packet, Recording, SessionContext } from '../types.js';
+import { HeardMarks } from './heard-marks.js';
 import { listenUntil } from './listening.js';
 import { makeLine } from './network.js';
 import { OnsetFinder } from './onset-finder.js';
@@ -54,6 +55,9 @@ const slipStepMs = 20;
 const audibleBeforeMs = 100;
 const dipMs = 20;
 
+/** An agent that sends so much more than can have been heard floods the client, ms. */
+const floodMs = 600_000;
+
 /** The longest pause of an agent whose speech is not known, and what a pause may exceed its expected length by, ms. */
 const longestPauseMs = 1500;
 const pauseSlackMs = 50;
@@ -80,6 +84,7 @@ class AttemptReplay {
   readonly #outer: DrivenClock;
   #clock: ScopedClock;
   readonly #playout: PlayoutBuffer;
+  readonly #marks: HeardMarks;
   readonly #uplink: Uplink;
   readonly #finder: OnsetFinder;
   readonly #levels: ActivityLevels;
@@ -91,7 +96,10 @@ class AttemptReplay {
   #injected: Recording['injected'] = null;
   #smallestOffsetMs: Ms | null = null;
   #frames = 0;
+  #received = 0;
   #searching = true;
+  /** What an agent sends before the line is up; null once it is. */
+  #early: (() => void)[] | null = [];
   #done: () => void = () => {};
   #error: string | null = null;
 
@@ -103,11 +111,21 @@ class AttemptReplay {
     this.#clock = new ScopedClock(clock, (thrown) => this.#fail(thrown));
     const phaseMs = randomFrom(seedOf(attempt.seed, 'device'))() * options.quantumMs;
     this.#playout = new PlayoutBuffer(media.format.rateHz, { targetMs: options.playoutMs, quantumMs: options.quantumMs, phaseMs });
+    this.#marks = new HeardMarks(this.#playout, { now: () => this.#clock.now(), at: (dueMs, run) => this.#clock.at(dueMs, run) });
     this.#uplink = new Uplink(media, this.#playout);
     const profile = media.response.samples.length > 0 ? profileReference(media.response, defaultDetectorOptions) : null;
     this.#levels = profile?.levels ?? unknownLevels;
     this.#longestPauseMs = Math.max(profile?.longestPauseMs ?? longestPauseMs, referenceHangoverMs);
     this.#finder = new OnsetFinder(media.format.rateHz, this.#levels);
+  }
+
+  get #askedMs(): Ms {
+    return this.#media.bed ? this.#options.bedLeadInMs : this.#options.leadInMs;
+  }
+
+  /** Whether what the agent says is known beforehand. */
+  get #known(): boolean {
+    return this.#media.response.samples.length > 0;
   }
 
   async run(agent: Agent): Promise<Recording> {
@@ -119,6 +137,7 @@ class AttemptReplay {
       this.#clock.close();
       this.#clock = new ScopedClock(this.#outer, (thrown) => this.#fail(thrown));
       this.#startTimers(session);
+      this.#takeEarly();
       await over;
     } catch (thrown) {
       this.#fail(thrown);
@@ -131,7 +150,8 @@ class AttemptReplay {
 
   #context(): SessionContext {
     const now = () => this.#clock.now();
-    const down = makeLine({ kind: this.#outer.kind, now, at: (due, run) => this.#clock.at(due, run) }, this.#media.jitter, this.#attempt.seed, 'down');
+    const line = makeLine({ kind: this.#outer.kind, now, at: (due, run) => this.#clock.at(due, run) }, this.#media.jitter, this.#attempt.seed, 'down');
+    const down = (deliver: () => void) => (this.#early === null ? line(deliver) : void this.#early.push(() => line(deliver)));
     return {
       clock: { kind: this.#outer.kind, now, at: (due, run) => this.#clock.at(due, run) },
       format: this.#media.format,
@@ -139,7 +159,28 @@ class AttemptReplay {
       audio: (samples) => down(() => this.#receive(samples)),
       flush: () => down(() => this.#flush()),
       event: (kind) => down(() => this.#event(kind)),
+      fail: (reason) => this.#fail(new Error(reason)),
+      // A mark takes the way of the audio before it.
+      whenHeard: (run) => {
+        let cancel: Cancel = () => {};
+        let off = false;
+        down(() => {
+          if (!off) cancel = this.#marks.add(run);
+        });
+        return () => {
+          off = true;
+          cancel();
+        };
+      },
+      playedTo: () => this.#marks.playedTo(),
     };
+  }
+
+  /** What came while the connection was being made came when the line was up. */
+  #takeEarly(): void {
+    const early = this.#early ?? [];
+    this.#early = null;
+    for (const deliver of early) deliver();
   }
 
   #startTimers(session: AgentSession): void {
@@ -153,9 +194,13 @@ class AttemptReplay {
       this.#clock.at((index + 2) * frameMs, sendNext);
     };
     this.#clock.at(frameMs, sendNext);
-    const speakMs = this.#media.bed ? this.#options.bedLeadInMs : this.#options.leadInMs;
-    this.#clock.at(speakMs, () => unlessStuck(session.speak({ response: this.#media.response }), this.#options.attemptTimeoutMs, 'asking it to speak'));
-    this.#clock.at(speakMs + this.#options.speechTimeoutMs, () => {
+    const speakMs = this.#askedMs;
+    const { prompt, response } = this.#media;
+    const turn = { response: this.#known ? response : null, prompt: prompt?.text ?? null };
+    this.#clock.at(speakMs, () => unlessStuck(session.speak(turn), this.#options.attemptTimeoutMs, 'asking it to speak'));
+    if (prompt?.audio) this.#uplink.ask(prompt.audio.samples, Math.round((speakMs * this.#media.format.rateHz) / 1000));
+    const askedMs = speakMs + (prompt?.audio ? this.#playout.timeOf(prompt.audio.samples.length) : 0);
+    this.#clock.at(askedMs + this.#options.speechTimeoutMs, () => {
       if (this.#searching) this.#done();
     });
     this.#clock.at(this.#options.attemptTimeoutMs, () => this.#fail(new Error(`no end after ${this.#options.attemptTimeoutMs} ms`)));
@@ -173,6 +218,8 @@ class AttemptReplay {
       data: isSpan ? null : Buffer.from(samples.buffer, samples.byteOffset, samples.byteLength).toString('base64'),
     });
     this.#playout.push(atMs, samples);
+    this.#received += samples.length;
+    if (this.#playout.timeOf(this.#received) > atMs + floodMs) throw new Error(`the agent floods: more than ${floodMs / 60_000} minutes of audio ahead of real time`);
     if (this.#searching) {
       this.#finder.push(samples);
       this.#look();
@@ -183,6 +230,7 @@ class AttemptReplay {
     const atMs = this.#clock.now();
     this.#flushes.push({ atMs, afterPackets: this.#packets.length });
     this.#playout.flush(atMs);
+    this.#marks.flushed();
   }
 
   #event(kind: AgentEvent['kind']): void {
@@ -218,7 +266,7 @@ class AttemptReplay {
       this.#done();
       return;
     }
-    if (this.#media.response.samples.length === 0 && slippedMs < slipLimitMs && !this.#audibleUpTo(onset)) {
+    if (!this.#known && slippedMs < slipLimitMs && !this.#audibleUpTo(onset)) {
       // The frame that holds the onset leaves after it: deciding at the onset itself is early enough.
       const dueMs = this.#playout.timeOf(onset);
       if (this.#clock.now() < dueMs) this.#clock.at(dueMs, () => this.#schedule(agentOnset, slippedMs));
@@ -285,6 +333,7 @@ class AttemptReplay {
         latenessMs: late ? this.#latenessMs.map((ms) => Math.round(ms * 1000) / 1000) : null,
         stallsMs: stalls.map(([dueMs, lateMs]) => [dueMs - epochMs, lateMs] as const),
       },
+      askedMs: this.#askedMs,
       injected: this.#injected,
       smallestOffsetMs: this.#smallestOffsetMs,
       endMs,

@@ -3,15 +3,16 @@ import { Worker } from 'node:worker_threads';
 import { makeAgent } from '../agents/index.js';
 import { BargeinError } from '../errors.js';
 import { loadCorpus } from '../corpus/load.js';
-import { defaultDetectorOptions, profileReference } from '../detect/index.js';
-import { makeClock } from '../time/index.js';
+import { makeClock, threadFile } from '../time/index.js';
 import type { DrivenClock } from '../time/index.js';
 import { sileroCounters } from '../vad/index.js';
 import type { SileroCounters } from '../vad/index.js';
 import type { Agent, AgentOptions, Attempt, Recording } from '../types.js';
 import { defaultReplayOptions, replayAttempt } from './attempt.js';
 import type { ReplayOptions } from './attempt.js';
-import { formatOf, prepareMedia } from './media.js';
+import { prepareMedia } from './media.js';
+import type { FarSide } from './media.js';
+import { unlessRaised } from './unless-raised.js';
 import type { WorkerOrder, WorkerReply, WorkerSetup } from './worker.js';
 
 export interface EngineOptions {
@@ -20,6 +21,8 @@ export interface EngineOptions {
   /** Sets of the agent's options to replay against: one for a run, one a point for a sweep. */
   readonly variants: readonly AgentOptions[];
   readonly replay: Partial<ReplayOptions>;
+  /** What a prompted agent is asked for; none by default. */
+  readonly prompt?: FarSide['prompt'];
   readonly signal: AbortSignal;
 }
 
@@ -67,63 +70,6 @@ export async function replayVirtually(tasks: readonly Task[], jobs: number, opti
   }
 }
 
-/**
- * Replays attempts in real time on one clock, in waves of `concurrency` sessions whose starts are spread over a second, so that
- * their frames do not fall on the same instants. The variants of an attempt follow each other, each attempt beginning with another
- * one: whatever drifts meets all of them alike. Recordings are handled between waves: nothing heavy may run while sessions do.
- */
-export async function replayInRealTime(tasks: readonly Task[], concurrency: number, clock: DrivenClock, options: EngineOptions, handle: Handle): Promise<void> {
-  const replayer = await Replayer.make(options);
-  const waiting = interleaved(tasks);
-  const { stalls } = replayer.options;
-  stalls?.watch(false);
-  await replayer.warmUp(tasks.map(({ attempt }) => attempt), clock);
-  while (waiting.length > 0 && !options.signal.aborted) {
-    const wave = waiting.splice(0, concurrency);
-    stalls?.watch(false);
-    for (const { attempt } of wave) await replayer.prepare(attempt);
-    stalls?.watch(true);
-    const startMs = clock.now();
-    const sessions = wave.map(async ({ attempt, variant }, i) => {
-      await new Promise<void>((resolve) => clock.at(startMs + (spreadMs * i) / wave.length, resolve));
-      return replayer.replay(attempt, clock, variant);
-    });
-    const recordings = await unlessRaised(options.signal, Promise.all(sessions));
-    stalls?.watch(false);
-    if (recordings === null) return;
-    for (const [i, { attempt, variant }] of wave.entries()) {
-      if ((await handle(attempt, recordings[i], variant)) === 'again') waiting.push({ attempt, variant });
-    }
-  }
-}
-
-/** One replay to do. */
-interface Replay {
-  readonly attempt: Attempt;
-  readonly variant: number;
-}
-
-/** The replays of all tasks in order; within the n-th, its variants from the n-th on and then round. */
-export function interleaved(tasks: readonly Task[]): Replay[] {
-  return tasks.flatMap(({ attempt, variants }, turn) => variants.map((_, i) => ({ attempt, variant: variants[(i + turn) % variants.length] })));
-}
-
-/** Over how long the starts of a wave are spread, ms. */
-const spreadMs = 1000;
-
-/**
- * What `work` comes to; null when the signal is raised first. (Racing against one promise for the whole run would keep every result
- * for as long.)
- */
-function unlessRaised<T>(signal: AbortSignal, work: Promise<T>): Promise<T | null> {
-  return new Promise((resolve, reject) => {
-    const onAbort = () => resolve(null);
-    if (signal.aborted) onAbort();
-    signal.addEventListener('abort', onAbort, { once: true });
-    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
-  });
-}
-
 /** Hands out tasks in order, each once unless `handle` wants one of its replays again. */
 class TaskQueue {
   readonly #waiting: Task[];
@@ -155,32 +101,18 @@ export class Replayer {
     readonly agents: readonly Agent[],
     readonly corpus: Awaited<ReturnType<typeof loadCorpus>>,
     readonly options: ReplayOptions,
+    readonly prompt: FarSide['prompt'],
   ) {}
 
-  static async make(options: Pick<EngineOptions, 'corpusDir' | 'agent' | 'variants' | 'replay'>): Promise<Replayer> {
+  static async make(options: Pick<EngineOptions, 'corpusDir' | 'agent' | 'variants' | 'replay' | 'prompt'>): Promise<Replayer> {
     const agents = await Promise.all(options.variants.map((variant) => makeAgent(options.agent, variant)));
-    return new Replayer(agents, await loadCorpus(options.corpusDir), { ...defaultReplayOptions, ...options.replay });
-  }
-
-  /** Reads, renders and profiles what an attempt needs, so that nothing of it is left to do while sessions run. */
-  async prepare(attempt: Attempt): Promise<void> {
-    const { response } = await prepareMedia(attempt, this.corpus);
-    if (response.samples.length > 0) profileReference(response, defaultDetectorOptions);
-  }
-
-  /** Connects to an agent of this process once for every line, so that what it loads and compiles delays no session. */
-  async warmUp(attempts: readonly Attempt[], clock: DrivenClock): Promise<void> {
-    const formats = new Map(attempts.map(({ condition }) => [formatOf(condition).rateHz, formatOf(condition)]));
-    for (const agent of this.agents.filter(({ inProcess }) => inProcess)) {
-      for (const format of formats.values()) {
-        const session = await agent.connect({ clock, format, seed: 0, audio: () => {}, flush: () => {}, event: () => {} });
-        await session.close();
-      }
-    }
+    return new Replayer(agents, await loadCorpus(options.corpusDir), { ...defaultReplayOptions, ...options.replay }, options.prompt ?? null);
   }
 
   async replay(attempt: Attempt, clock: DrivenClock, variant = 0): Promise<Recording> {
-    return replayAttempt(attempt, await prepareMedia(attempt, this.corpus), this.agents[variant], clock, this.options);
+    const agent = this.agents[variant];
+    const media = await prepareMedia(attempt, this.corpus, { line: agent.line, turns: agent.turns, prompt: this.prompt });
+    return replayAttempt(attempt, media, agent, clock, this.options);
   }
 }
 
@@ -198,8 +130,10 @@ class ReplayWorker {
       agent: options.agent,
       variants: options.variants,
       replay: { ...options.replay, stalls: null },
+      prompt: options.prompt,
     };
-    this.#worker = new Worker(new URL('./worker.js', import.meta.url), { workerData: setup, resourceLimits: { maxYoungGenerationSizeMb: youngGenerationMb } });
+    const { url, execArgv } = threadFile('worker', import.meta.url);
+    this.#worker = new Worker(url, { execArgv, workerData: setup, resourceLimits: { maxYoungGenerationSizeMb: youngGenerationMb } });
     this.#worker.on('message', (reply: WorkerReply) => {
       const waiting = this.#waiting.get(reply.number);
       this.#waiting.delete(reply.number);

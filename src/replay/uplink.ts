@@ -10,6 +10,8 @@ export class Uplink {
   readonly frameSamples: number;
   /** First uplink sample of the user's clip; null until it is scheduled. */
   #clipAt: number | null = null;
+  /** What the agent is asked, and the first uplink sample of it. */
+  #question: { readonly samples: Int16Array; readonly at: number } | null = null;
 
   constructor(
     readonly media: AttemptMedia,
@@ -23,12 +25,18 @@ export class Uplink {
     if (this.media.user) this.#clipAt = onsetSample - this.media.user.onsetSample;
   }
 
+  /** Lets the caller ask the agent for its turn, from `atSample` on. */
+  ask(samples: Int16Array, atSample: number): void {
+    this.#question = { samples, at: atSample };
+  }
+
   frame(index: number): Int16Array {
     const first = index * this.frameSamples;
     if (this.#isSilent(first)) return new Int16Array(this.frameSamples);
     const mix = new Float64Array(this.frameSamples);
     this.#addBed(mix, first);
-    this.#addUser(mix, first);
+    if (this.#clipAt !== null && this.media.user) addClip(mix, first, this.media.user.pcm.samples, this.#clipAt);
+    if (this.#question) addClip(mix, first, this.#question.samples, this.#question.at);
     this.#addEcho(mix, first);
     const frame = new Int16Array(mix.length);
     for (let i = 0; i < mix.length; i++) frame[i] = Math.max(-32768, Math.min(32767, Math.round(mix[i])));
@@ -39,7 +47,8 @@ export class Uplink {
   #isSilent(first: number): boolean {
     const { bed, echo, user } = this.media;
     if (bed || echo) return false;
-    return this.#clipAt === null || !user || first + this.frameSamples <= this.#clipAt || first >= this.#clipAt + user.pcm.samples.length;
+    const spoken = (length: number, at: number | null) => at !== null && first + this.frameSamples > at && first < at + length;
+    return !spoken(user?.pcm.samples.length ?? 0, this.#clipAt) && !spoken(this.#question?.samples.length ?? 0, this.#question?.at ?? null);
   }
 
   #addBed(mix: Float64Array, first: number): void {
@@ -51,13 +60,6 @@ export class Uplink {
       mix[i] += samples[at];
       if (++at === samples.length) at = 0;
     }
-  }
-
-  #addUser(mix: Float64Array, first: number): void {
-    if (this.#clipAt === null || !this.media.user) return;
-    const { samples } = this.media.user.pcm;
-    const from = first - this.#clipAt;
-    for (let i = Math.max(0, -from); i < mix.length && from + i < samples.length; i++) mix[i] += samples[from + i];
   }
 
   /** Convolves what was heard with the impulse response of the echo path. */
@@ -73,4 +75,10 @@ export class Uplink {
       for (let i = 0; i < mix.length; i++) mix[i] += gain * past[shift + i];
     }
   }
+}
+
+/** Adds a clip whose first sample lies at uplink sample `clipAt` to the frame that begins at `first`. */
+function addClip(mix: Float64Array, first: number, samples: Int16Array, clipAt: number): void {
+  const from = first - clipAt;
+  for (let i = Math.max(0, -from); i < mix.length && from + i < samples.length; i++) mix[i] += samples[from + i];
 }

@@ -7,6 +7,7 @@ import { sileroCounters } from '../vad/index.js';
 import type { SileroCounters } from '../vad/index.js';
 import type { ReplayOptions } from './attempt.js';
 import { Replayer } from './engine.js';
+import type { FarSide } from './media.js';
 
 /** What a worker thread is told once. */
 export interface WorkerSetup {
@@ -14,6 +15,7 @@ export interface WorkerSetup {
   readonly agent: string;
   readonly variants: readonly AgentOptions[];
   readonly replay: Partial<ReplayOptions>;
+  readonly prompt?: FarSide['prompt'];
 }
 
 /** One replay to do. */

@@ -11,6 +11,8 @@ export function renderEvidence(recording: Recording, media: AttemptMedia): Uint8
   const playout = playRecording(recording, media.response);
   const heard = playout.heardTrack(recording.endMs).samples;
   const uplink = new Uplink(media, playout);
+  const { prompt, format } = media;
+  if (prompt?.audio) uplink.ask(prompt.audio.samples, Math.round((recording.askedMs * format.rateHz) / 1000));
   if (recording.injected) uplink.schedule(playout.indexAt(recording.injected.userOnsetMs));
   const caller = new Int16Array(heard.length);
   for (let frame = 0; frame * uplink.frameSamples < caller.length; frame++) {

@@ -1,5 +1,5 @@
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { BargeinError, fileFault } from '../errors.js';
 
 /** What a run leaves in its folder. */
@@ -20,6 +20,12 @@ export function baselineFolder(name: string): string {
   return join(baselines, name);
 }
 
+/** Whether a folder is a baseline's, here or below another working directory: git may keep it, and only --save-baseline writes there. */
+export function isBaselineFolder(folder: string): boolean {
+  const above = dirname(resolve(folder));
+  return join(basename(dirname(above)), basename(above)) === baselines;
+}
+
 /** What a command writes into its folder, and whether it can go on with what is there. */
 export interface FolderContents {
   readonly files: readonly string[];
@@ -28,16 +34,24 @@ export interface FolderContents {
 
 const ofRun: FolderContents = { files: [...Object.values(resultFiles), ...derivedFiles], resumable: true };
 
+/** By what the results of a command are known. `--force` of one never replaces those of another. */
+const kinds = [
+  { what: 'a run', marks: [resultFiles.run, resultFiles.journal, resultFiles.attempts, resultFiles.summary] },
+  { what: 'a sweep', marks: ['sweep.json', 'sweep.csv'] },
+  { what: 'scores', marks: ['score.json'] },
+] as const satisfies readonly { readonly what: string; readonly marks: readonly string[] }[];
+
 /**
  * Makes the folder of results ready before anything is measured, so that a bad path fails first.
  * @param contents what may be there of an earlier time; left out: what a run writes
- * @throws BargeinError where it holds anything already (`refuse`), or cannot be written
+ * @throws BargeinError where it holds anything already (`refuse`) or results of another command (`replace`), or cannot be written
  */
 export function claimFolder(folder: string, existing: 'refuse' | 'resume' | 'replace', { files, resumable }: FolderContents = ofRun): void {
   const held = existsSync(folder) ? listing(folder) : [];
   if (held.length > 0 && existing === 'refuse') {
     throw new BargeinError(`${folder} exists and is not empty`, `${resumable ? '--resume goes on with the run in it, ' : ''}--force replaces what is in it, --output names another folder`);
   }
+  if (existing === 'replace') refuseOther(folder, files, held);
   try {
     makeFolder(folder);
     if (existing === 'replace') {
@@ -49,6 +63,16 @@ export function claimFolder(folder: string, existing: 'refuse' | 'resume' | 'rep
     rmSync(probe);
   } catch (thrown) {
     throw fileFault(thrown, folder, 'choose another folder with --output, or give yourself the right to write there');
+  }
+}
+
+/** What another command has left would look like a part of the new results. */
+function refuseOther(folder: string, files: readonly string[], held: readonly string[]): void {
+  for (const { what, marks } of kinds) {
+    const found = marks.find((name) => held.includes(name));
+    if (found && !marks.some((name) => files.includes(name))) {
+      throw new BargeinError(`${folder} holds ${what} (${found}), which --force does not replace here`, 'name another folder with --output, or take that one away');
+    }
   }
 }
 

@@ -36,7 +36,7 @@ export const attemptSchema = z
     detectMs: msOrNull("Onset to the agent's own VAD event"),
     cancelMs: msOrNull("Onset to the agent's own cancel or flush"),
     responseLatencyMs: msOrNull("End of the user's speech to a new response after the stop"),
-    resumedAfterMs: msOrNull('Stop to the agent being audible again within the resume window'),
+    resumedAfterMs: msOrNull('Stop to the agent being audible again within the resume window, whatever the outcome; where no stop was found and the response is not known, the longest silence from 200 ms up to the hangover'),
     observedMs: msOrNull('How long after the onset the agent was observed'),
     truncated: flag('Evidence was cut off by the natural end of the response'),
     leakMs: msOrNull('Old audio heard after the stop'),

@@ -24,8 +24,9 @@ const lateness = z.object({
   sendP50Ms: ms('Lateness of uplink frames, median'),
   sendP99Ms: ms('Lateness of uplink frames, p99'),
   sendMaxMs: ms('Lateness of uplink frames, largest'),
-  loopP99Ms: ms('Delay of the event loop, p99'),
-  loopMaxMs: ms('Delay of the event loop, largest'),
+  loopP50Ms: ms('Lateness of empty deadlines of the same pacer, median: the floor').default(0),
+  loopP99Ms: ms('The same, p99'),
+  loopMaxMs: ms('The same, largest'),
   realtimeRatio: number('Audio time over wall time per session; 1: nothing fell behind'),
 });
 
@@ -49,6 +50,8 @@ export const runSchema = z
     label: text('Name of the build that was measured'),
     agent: text('e.g. reference:after'),
     agentOptions: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).describe('Every option of the agent with the value in force'),
+    turns: z.enum(['response', 'unprompted', 'prompted']).default('response').describe('Where the words of the agent came from: only a response has a reference'),
+    undisturbedPauseMs: msOrNull('The longest pause in the undisturbed speech of an agent whose response is not known: it sets the hangover').default(null),
     clock: z.enum(['virtual', 'realtime']),
     startedAt: textOrNull('Wall clock at the start, ISO 8601; null on the virtual clock'),
     version: text('Of bargein'),
@@ -62,6 +65,7 @@ export const runSchema = z
     calibration: calibration.nullable().describe('null: not calibrated'),
     errorBarMs: msOrNull('p95 of the absolute error of the measurement; null: not known'),
     lateness: lateness.nullable().describe('null on the virtual clock'),
+    sessions: z.int().min(1).nullable().default(null).describe('Sessions at once in real time; null on the virtual clock'),
     agreement: agreement.nullable().describe('How far the two clocks agree; null: not compared'),
     untrusted: texts('Why the run cannot be trusted; empty where it can'),
     warnings: z.array(warning),

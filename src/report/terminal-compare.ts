@@ -1,5 +1,6 @@
 import { createColors } from 'picocolors';
 import type { ComparedRun, Comparison, ComparisonLine, Flip, Verdict } from '../measure/comparison.js';
+import type { BuildDifference } from '../measure/comparison-builds.js';
 import type { Ms, Outcome } from '../types.js';
 import { nothing } from './format.js';
 import { columns, safe, wrap } from './layout.js';
@@ -9,10 +10,16 @@ import type { TerminalOptions } from './terminal.js';
 /** Flipped attempts that are shown; the file has all. */
 const mostFlips = 12;
 
-/** What a person reads of a comparison, lines with `\n`, none longer than 80 columns (or than the terminal, up to 100). */
-export function renderComparison(comparison: Comparison, options: TerminalOptions): string {
+/** Differences between the builds that are shown: two agents may differ in every option. */
+const mostDifferences = 12;
+
+/**
+ * What a person reads of a comparison, lines with `\n`, none longer than 80 columns (or than the terminal, up to 100).
+ * @param builds in what the builds differ, a line each below the title
+ */
+export function renderComparison(comparison: Comparison, options: TerminalOptions, builds: readonly BuildDifference[] = []): string {
   const style: Style = { width: Math.min(100, Math.max(80, options.columns)), paint: createColors(options.colour) };
-  const sections = [titleLines(comparison, style), figureLines(comparison, style), flipLines(comparison, style), wrap(comparison.method, style.width, '  ')];
+  const sections = [[...titleLines(comparison, style), ...buildLines(builds, style)], figureLines(comparison, style), flipLines(comparison, style), wrap(comparison.method, style.width, '  ')];
   return `${sections.filter((lines) => lines.length > 0).map((lines) => lines.join('\n')).join('\n\n')}\n`;
 }
 
@@ -25,6 +32,14 @@ function titleLines({ base, head, pairs, validPairs, mismatches, warnings }: Com
     ...mismatches.flatMap((text) => wrap(`Differs: ${text}`, width, '  ')).map(paint.red),
     ...warnings.flatMap((text) => wrap(`Warning: ${text}`, width, '  ')).map(paint.yellow),
   ];
+}
+
+/** `vad.threshold: 0.5 -> 0.45`: a line each, cut where it does not fit. */
+function buildLines(builds: readonly BuildDifference[], { width, paint }: Style): string[] {
+  const show = (value: BuildDifference['base']) => (value === null ? nothing : String(value));
+  const lines = builds.slice(0, mostDifferences).map(({ name, base, head }) => `  ${name}: ${show(base)} -> ${show(head)}`);
+  const more = builds.length - lines.length;
+  return [...lines, ...(more > 0 ? [`  and ${more} more options`] : [])].map((line) => paint.dim(cut(safe(line), width)));
 }
 
 /** Rates and their differences in points, percentiles in ms. */

@@ -37,12 +37,13 @@ export function trust(run: RunInfo, summary: Summary, { paint, width }: Style): 
   const { calibration, agreement, lateness } = run;
   const source = calibration === null ? '' : ` (p95 of |measured - true| over ${calibration.n} calibration attempts, max ${milliseconds(calibration.maxMs, 2)})`;
   const lines = wrap(run.errorBarMs === null ? 'Error bar: not known' : `Error bar: ${milliseconds(run.errorBarMs, 2)}${source}`, width, '  ');
+  lines.push(...wrap(judgedBy(run, summary), width, '  '));
   if (agreement !== null) {
     lines.push(...wrap(`Clocks: ${agreementText(agreement)}`, width, '  '));
   }
   if (lateness !== null) {
     const send = `frames sent ${lateness.sendP50Ms.toFixed(2)} / ${lateness.sendP99Ms.toFixed(2)} / ${lateness.sendMaxMs.toFixed(2)} ms late (p50/p99/max)`;
-    const loop = `event loop ${lateness.loopP99Ms.toFixed(2)} / ${lateness.loopMaxMs.toFixed(2)} ms (p99/max)`;
+    const loop = `empty deadlines of the same pacer ${lateness.loopP50Ms.toFixed(2)} / ${lateness.loopP99Ms.toFixed(2)} / ${lateness.loopMaxMs.toFixed(2)} ms`;
     lines.push(...wrap(`Lateness: ${send}, ${loop}, realtime ratio ${lateness.realtimeRatio.toFixed(3)}`, width, '  '));
   }
   lines.push(...wrap(summary.method, width, '  '));
@@ -58,6 +59,20 @@ export function warnings({ warnings: all }: RunInfo, { paint, width }: Style): s
     ...wrap(`  likely cause: ${cause}`, width, '    '),
     ...wrap(`  try: ${remedy}`, width, '    '),
   ]);
+}
+
+/** Which detector judged, and why. */
+function judgedBy({ turns, undisturbedPauseMs, configuration }: RunInfo, { referenceLost }: Summary): string {
+  if (configuration.detector === 'energy') return 'Judged by: the energy detector, as asked for';
+  switch (turns) {
+    case 'response':
+      return `Judged by: the reference-aware detector${referenceLost > 0 ? `, ${referenceLost} attempts by the energy detector since what was heard was not the response` : ''}`;
+    case 'unprompted':
+    case 'prompted': {
+      const hangover = undisturbedPauseMs === null ? 'no pause of its own was seen, so that the longest hangover was used' : `longest pause of its own ${milliseconds(undisturbedPauseMs)}`;
+      return `Judged by: the energy detector, since the agent says what it likes (${hangover})`;
+    }
+  }
 }
 
 /** How far the clocks agree, on the attempts that the machine let run in time. */

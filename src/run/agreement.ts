@@ -1,37 +1,26 @@
 import { median } from 'simple-statistics';
 import { measureAttempt } from '../measure/attempt.js';
+import { tasksOf } from '../replay/engine.js';
 import { prepareResponse } from '../replay/media.js';
-import { Replayer, replayInRealTime, tasksOf } from '../replay/engine.js';
-import { makeClock, StallMonitor } from '../time/index.js';
+import { replayInRealTime } from '../replay/realtime.js';
 import type { AttemptResult, ClockAgreement } from '../types.js';
 import { engineOptionsOf } from './prepare.js';
 import type { PreparedRun } from './prepare.js';
-
-/** Attempts replayed beforehand without a wait: compiled code and a warm VAD are no part of the comparison. */
-const warmUpAttempts = 3;
 
 /**
  * Replays some attempts that the virtual clock has judged once more on the hrtime clock, all at once, and compares. The first
  * interruptions of the draw: its prefixes are balanced.
  */
 export async function compareClocks(run: PreparedRun, virtual: readonly AttemptResult[], signal: AbortSignal): Promise<ClockAgreement | null> {
-  const { config } = run;
+  const { config, corpus, side } = run;
   const chosen = virtual.filter(({ attempt, outcome }) => attempt.intent === 'interruption' && outcome !== 'errored').slice(0, config.agreementAttempts);
   if (chosen.length === 0) return null;
-  const clock = makeClock('realtime');
-  const options = engineOptionsOf(run, signal);
-  const warm = await Replayer.make(options);
-  for (const { attempt } of chosen.slice(0, warmUpAttempts)) await warm.replay({ ...attempt, seed: attempt.seed + 1 }, makeClock('virtual'));
-  const stalls = new StallMonitor(clock);
   const realtime = new Map<string, AttemptResult>();
-  try {
-    await replayInRealTime(tasksOf(chosen.map(({ attempt }) => attempt)), chosen.length, clock, { ...options, replay: { ...options.replay, stalls } }, async (attempt, recording) => {
-      realtime.set(attempt.id, measureAttempt(attempt, recording, await prepareResponse(attempt, run.corpus), run.measure));
-      return 'done';
-    });
-  } finally {
-    stalls.stop();
-  }
+  const options = { ...engineOptionsOf(run, signal), corpus, concurrency: chosen.length, warmUps: 0, reuseSession: false };
+  await replayInRealTime(tasksOf(chosen.map(({ attempt }) => attempt)), options, async (attempt, recording) => {
+    realtime.set(attempt.id, measureAttempt(attempt, recording, await prepareResponse(attempt, corpus, side), run.measure));
+    return 'done';
+  });
   return realtime.size === 0 ? null : compare(chosen, realtime);
 }
 

@@ -1,6 +1,8 @@
 import { calibrate } from '../calibration/index.js';
 import type { CalibrationReport } from '../calibration/index.js';
 import type { PreparedRun } from './prepare.js';
+import { serveCalibrationAgent } from './served-agent.js';
+import type { Sessions } from './sessions.js';
 
 /** A calibration that may still be going on. */
 export interface RunningCalibration {
@@ -8,20 +10,22 @@ export interface RunningCalibration {
 }
 
 /**
- * The short calibration that each run begins with, on its own clock, of its own detector. In real time it is over when this resolves, so
+ * The short calibration that each run begins with, on its own clock and transport, of its own detector. In real time it is over when this resolves, so
  * that it disturbs no attempt; on the virtual clock nothing can be late, and it goes on beside them.
  */
-export async function startCalibration(run: PreparedRun, signal: AbortSignal, onProgress: (done: number, total: number) => void): Promise<RunningCalibration> {
-  const report = calibrateBriefly(run, signal, onProgress);
+export async function startCalibration(run: PreparedRun, sessions: Sessions, signal: AbortSignal, onProgress: (done: number, total: number) => void): Promise<RunningCalibration> {
+  const report = calibrateBriefly(run, sessions, signal, onProgress);
   // Whoever waits for it learns what went wrong.
   report.catch(() => {});
   if (run.config.clock === 'realtime') await report;
   return { report };
 }
 
-function calibrateBriefly({ config, measure }: PreparedRun, signal: AbortSignal, onProgress: (done: number, total: number) => void): Promise<CalibrationReport> {
-  const { clock, corpusDir, seed, playoutMs, calibrationAttempts, concurrency } = config;
+async function calibrateBriefly({ config, measure }: PreparedRun, { atOnce }: Sessions, signal: AbortSignal, onProgress: (done: number, total: number) => void): Promise<CalibrationReport> {
+  const { clock, corpusDir, seed, playoutMs, calibrationAttempts } = config;
   const controls = Math.ceil(calibrationAttempts / 3);
   // In real time sixty attempts one after another would take minutes; more sessions than the run has make the error no smaller.
-  return calibrate({ clock, corpusDir, seed, playoutMs, attempts: calibrationAttempts, controls, fades: 0, concurrency: Math.max(concurrency, 8), longestDelayMs: 500, detection: measure, onProgress, signal });
+  const served = await serveCalibrationAgent(config.agent, config.agentOptions, corpusDir);
+  const wire = served?.wire ?? null;
+  return calibrate({ clock, corpusDir, seed, playoutMs, attempts: calibrationAttempts, controls, fades: 0, concurrency: Math.max(atOnce ?? 1, 8), longestDelayMs: 500, detection: measure, wire, onProgress, signal }).finally(() => served?.close());
 }

@@ -1,12 +1,17 @@
 import { join } from 'node:path';
-import { entryText, Journal } from '../replay/journal.js';
+import { trustLimits } from '../measure/trust.js';
+import { undisturbedPauseMs } from '../measure/undisturbed.js';
+import { entryText, Journal, readEntries } from '../replay/journal.js';
 import { prepareMedia } from '../replay/media.js';
 import { isFailure, renderEvidence } from '../report/evidence.js';
 import { resultFiles, writeResult } from '../report/folder.js';
-import { wallClockStamp } from '../time/index.js';
+import { LatenessCounts, wallClockStamp } from '../time/index.js';
 import type { Attempt, AttemptResult, Ms, Recording } from '../types.js';
 import type { PreparedRun } from './prepare.js';
 import { Verdicts } from './verdicts.js';
+
+/** No run is given up for as few errors as these. */
+const fewErrors = 4;
 
 /** At most this many failures are kept as audio unless all is asked for: a bad agent must not fill a disk. */
 export const mostFailuresKept = 100;
@@ -18,10 +23,13 @@ export class Collector {
   readonly #verdicts: Verdicts;
   readonly #results = new Map<string, AttemptResult>();
   readonly #tries = new Map<string, number>();
-  readonly latenessMs: number[] = [];
+  /** The longest pause of the agent's own undisturbed speech so far, ms; null where its response is known, or none was seen. */
+  undisturbedPauseMs: Ms | null = null;
+  readonly lateness = new LatenessCounts();
   /** Audio sent and time taken by real-time sessions, ms. */
   audioMs: Ms = 0;
   sessionMs: Ms = 0;
+  #errored = 0;
   failuresKept = 0;
   failures = 0;
   /** The smallest offset that could have been scheduled where one was missed, at its largest. */
@@ -37,7 +45,7 @@ export class Collector {
    * @param verdicts shared by the points of a sweep
    * @throws BargeinError where the journal cannot be written, or is of another run
    */
-  static async open(run: PreparedRun, verdicts = new Verdicts(run.corpus, run.measure)): Promise<Collector> {
+  static async open(run: PreparedRun, verdicts = new Verdicts(run.corpus, run.agent.turns, run.measure)): Promise<Collector> {
     const { config, journalKey } = run;
     const path = join(config.outputDir, resultFiles.journal);
     if (config.existing !== 'resume') {
@@ -63,6 +71,11 @@ export class Collector {
     return this.#results.size;
   }
 
+  /** So many attempts errored that the run cannot be trusted, however the others end: no need to go on at an agent's cost. */
+  get hasGivenUp(): boolean {
+    return this.#errored > Math.max(fewErrors, trustLimits.erroredShare * this.#run.plan.attempts.length);
+  }
+
   /** Judges an attempt and files it; `again` where the harness spoilt it and may try once more. */
   async handle(attempt: Attempt, recording: Recording): Promise<'done' | 'again'> {
     const text = entryText({ attempt, recording });
@@ -78,13 +91,31 @@ export class Collector {
     return 'done';
   }
 
+  /**
+   * Judges once more what was judged before the longest pause of the agent was known. Only where it says what it likes: elsewhere the
+   * response tells.
+   */
+  async settle(): Promise<void> {
+    if (this.undisturbedPauseMs === null) return;
+    this.#verdicts.learnPause(this.undisturbedPauseMs);
+    for (const entry of readEntries(this.journal.path)) this.#results.set(entry.attempt.id, await this.#verdicts.of(entry, entryText(entry)));
+  }
+
   #file(result: AttemptResult, recording: Recording): void {
     this.#results.set(result.attempt.id, result);
+    if (result.outcome === 'errored') this.#errored++;
+    this.#listenForPauses(result.attempt, recording);
     if (result.invalidReason === 'offset-missed') this.smallestOffsetMs = Math.max(this.smallestOffsetMs ?? 0, recording.smallestOffsetMs ?? 0);
     if (recording.clock === 'virtual') return;
-    for (const lateMs of recording.uplink.latenessMs ?? []) this.latenessMs.push(lateMs);
+    for (const lateMs of recording.uplink.latenessMs ?? []) this.lateness.add(lateMs);
     this.audioMs += recording.uplink.frames * recording.format.frameMs;
     this.sessionMs += recording.endMs;
+  }
+
+  #listenForPauses(attempt: Attempt, recording: Recording): void {
+    if (this.#run.agent.turns === 'response') return;
+    const pauseMs = undisturbedPauseMs(attempt, recording, this.#run.measure.detectorOptions);
+    if (pauseMs !== null) this.undisturbedPauseMs = Math.max(this.undisturbedPauseMs ?? 0, pauseMs);
   }
 
   async #keepAudio(result: AttemptResult, recording: Recording): Promise<void> {
@@ -94,7 +125,7 @@ export class Collector {
     if (failed) this.failures++;
     if (config.keepAudio === 'failures' && (!failed || this.failuresKept >= mostFailuresKept)) return;
     if (failed) this.failuresKept++;
-    const wav = renderEvidence(recording, await prepareMedia(result.attempt, corpus));
+    const wav = renderEvidence(recording, await prepareMedia(result.attempt, corpus, this.#run.side));
     writeResult(join(config.outputDir, resultFiles.audio, `${result.attempt.id}.wav`), wav);
   }
 }

@@ -1,16 +1,21 @@
 import { defaultReplayOptions } from '../replay/attempt.js';
+import { mostSessions } from '../replay/concurrency.js';
 import { Replayer } from '../replay/engine.js';
 import { prepareMedia } from '../replay/media.js';
 import { makeClock } from '../time/index.js';
-import type { Ms } from '../types.js';
+import type { Ms, RunConfig } from '../types.js';
 import type { PreparedRun } from './prepare.js';
 
 export interface DryRun {
   readonly attempts: number;
-  /** How long the run would take. On the virtual clock, from a few attempts replayed now. */
+  /** Attempts replayed beforehand, not counted. */
+  readonly warmUps: number;
+  /** How long the run would take. On the virtual clock, from a few attempts replayed now; with `auto`, at the most sessions there can be. */
   readonly wallMs: Ms;
-  /** Uplink audio that would be sent to the agent, minutes. */
+  /** Uplink audio that would be sent to the agent, warm-ups included, minutes. */
   readonly audioMinutes: number;
+  /** The most that it could send back: it speaks from when it is asked until the line is hung up, minutes. */
+  readonly downlinkMinutes: number;
   readonly leftOut: readonly { readonly reason: string; readonly count: number }[];
 }
 
@@ -19,16 +24,57 @@ const warmUpAttempts = 2;
 const timedAttempts = 6;
 /** From the request to an agent's first audible sample, about, ms. */
 const firstWordMs = 200;
+/** An attempt of the calibration, about; how many of them at once at least, and how many controls there are for each. */
+const calibrationAttemptMs = 3500;
+const calibrationAtOnce = 8;
+const controlShare = 1 / 3;
 
 export async function estimateRun(run: PreparedRun): Promise<DryRun> {
   const { config, corpus, plan } = run;
-  let audioMs = 0;
+  const { leadInMs, bedLeadInMs, windowMs } = defaultReplayOptions;
+  const speechMs: Ms[] = [];
+  const callMs: Ms[] = [];
   for (const attempt of plan.attempts) {
     const clip = attempt.userClip === null ? null : await corpus.clip(attempt.userClip);
-    audioMs += defaultReplayOptions.leadInMs + firstWordMs + attempt.offsetMs + (clip ? clip.endMs - clip.onsetMs : 0) + defaultReplayOptions.windowMs;
+    const userMs = clip ? clip.endMs - clip.onsetMs : 0;
+    speechMs.push(firstWordMs + attempt.offsetMs + userMs + windowMs);
+    callMs.push((attempt.bed ? bedLeadInMs : leadInMs) + askingMs(run) + firstWordMs + attempt.offsetMs + userMs + windowMs);
   }
-  const wallMs = config.clock === 'realtime' ? audioMs / config.concurrency : await virtualWallMs(run);
-  return { attempts: plan.attempts.length, wallMs, audioMinutes: audioMs / 60_000, leftOut: plan.leftOut };
+  const warmUps = config.clock === 'realtime' && callMs.length > 0 ? config.warmUps : 0;
+  return {
+    attempts: plan.attempts.length,
+    warmUps,
+    wallMs: config.clock === 'realtime' ? realTimeWallMs(callMs, { ...config, warmUps }) : await virtualWallMs(run),
+    audioMinutes: (sum(callMs) + sum(firstOf(callMs, warmUps))) / 60_000,
+    downlinkMinutes: (sum(speechMs) + sum(firstOf(speechMs, warmUps))) / 60_000,
+    leftOut: plan.leftOut,
+  };
+}
+
+/** How long an agent that is asked by audio is talked to first. */
+function askingMs({ side: { prompt, turns } }: PreparedRun): Ms {
+  return turns === 'prompted' && prompt?.audio ? (prompt.audio.samples.length * 1000) / prompt.audio.rateHz : 0;
+}
+
+/** Lanes are never idle while attempts are left: the calls' total over the lanes, but no less than the longest one; after a calibration. */
+export function realTimeWallMs(callMs: readonly Ms[], { concurrency, warmUps, calibrationAttempts }: Pick<RunConfig, 'concurrency' | 'warmUps' | 'calibrationAttempts'>): Ms {
+  const lanes = concurrency === 'auto' ? mostSessions : concurrency;
+  const calibrations = Math.ceil(calibrationAttempts * (1 + controlShare));
+  const calibrationMs = overLanes(Array.from({ length: calibrations }, () => calibrationAttemptMs), Math.max(lanes, calibrationAtOnce));
+  return calibrationMs + overLanes(firstOf(callMs, warmUps), lanes) + overLanes(callMs, lanes);
+}
+
+function overLanes(callMs: readonly Ms[], lanes: number): Ms {
+  return Math.max(sum(callMs) / lanes, callMs.reduce((most, ms) => Math.max(most, ms), 0));
+}
+
+/** The first `count`, begun again where there are fewer. */
+function firstOf(values: readonly number[], count: number): number[] {
+  return values.length === 0 ? [] : Array.from({ length: count }, (_, i) => values[i % values.length]);
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
 }
 
 async function virtualWallMs(run: PreparedRun): Promise<Ms> {

@@ -1,16 +1,19 @@
-import { copyFileSync, renameSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
-import { fileFault } from '../errors.js';
 import type { ComparedSettings } from '../measure/comparable.js';
 import { compareRuns, refuseUnlike } from '../measure/compare.js';
 import type { Comparison } from '../measure/comparison.js';
 import type { Summary } from '../measure/figures.js';
-import { judgeGates, parseGate } from '../measure/gates.js';
-import type { Gate, GateResult } from '../measure/gates.js';
-import { baselineFolder, makeFolder, resultFiles } from '../report/folder.js';
+import { judgeGates, parseGate, refuseUnanswerable } from '../measure/gates.js';
+import type { Gate, GateResult, PlannedAttempt } from '../measure/gates.js';
+import { planAttempts } from '../replay/plan.js';
+import { baselineFolder } from '../report/folder.js';
 import { loadResults } from '../report/results.js';
 import type { SavedRun } from '../report/results.js';
-import type { AttemptResult, RunConfig, RunInfo } from '../types.js';
+import type { Attempt, AttemptResult, RunConfig, RunInfo } from '../types.js';
+import type { SavedBaseline } from './baseline.js';
+import type { PreparedRun } from './prepare.js';
+import { settingsOf } from './publish.js';
+
+export { saveBaseline } from './baseline.js';
 
 /** What a run is held to: read and checked before anything is measured. */
 export interface Standards {
@@ -25,16 +28,34 @@ export interface RunVerdict {
   /** Why the run fails, one line each; empty where it passes. */
   readonly failures: readonly string[];
   /** Where the results were kept as a baseline, or why they were not; null where that was not asked for. */
-  readonly baseline: { readonly saved: string } | { readonly refused: string } | null;
+  readonly baseline: SavedBaseline | null;
+}
+
+/** Reads what a run is held to before it is measured; of a shard, what the whole is going to be held to. @throws as `readStandards` */
+export async function standardsOf(run: PreparedRun): Promise<Standards> {
+  return readStandards(run.config, settingsOf(run), await wholeRun(run));
+}
+
+/** The attempts of all shards. */
+async function wholeRun({ config, corpus, plan }: PreparedRun): Promise<readonly Attempt[]> {
+  return config.shard === null ? plan.attempts : (await planAttempts({ ...config, corpus, shard: null })).attempts;
 }
 
 /**
  * Reads what a run is held to. A shard is held to nothing: its few attempts are no sample of their own, and the merged run is judged.
  * @param settings what of the run is known before it is measured
- * @throws BargeinError for a gate that says nothing, and a baseline that is not there or is of other attempts
+ * @param attempts those of the whole run, also where it is a shard; null where not all of them are known
+ * @throws BargeinError for a gate that says nothing or that these attempts cannot answer, and a baseline that is not there or is of other
+ * attempts
  */
-export function readStandards({ gates, baseline, withinMs, shard }: Pick<RunConfig, 'gates' | 'baseline' | 'withinMs' | 'shard'>, settings: ComparedSettings): Standards {
-  const standards = { gates: gates.map((text) => parseGate(text, withinMs)), baseline: baseline === null ? null : loadResults(baselineFolder(baseline)) };
+export function readStandards(
+  { gates, baseline, withinMs, shard }: Pick<RunConfig, 'gates' | 'baseline' | 'withinMs' | 'shard'>,
+  settings: ComparedSettings,
+  attempts: readonly PlannedAttempt[] | null,
+): Standards {
+  const parsed = gates.map((text) => parseGate(text, withinMs));
+  if (attempts) refuseUnanswerable(parsed, attempts);
+  const standards = { gates: parsed, baseline: baseline === null ? null : loadResults(baselineFolder(baseline)) };
   if (standards.baseline) refuseUnlike(standards.baseline.info, settings);
   return shard === null ? standards : { gates: [], baseline: null };
 }
@@ -61,30 +82,4 @@ export function judgeRun({ gates, baseline }: Standards, { info, summary, result
       ...regressed.map(({ metric }) => `${metric} regressed against ${comparison?.base.label ?? 'the baseline'}`),
     ],
   };
-}
-
-/** What a baseline consists of: small files that git may keep. */
-const baselineFiles = [resultFiles.run, resultFiles.attempts, resultFiles.summary] as const;
-
-/**
- * Keeps the results as a baseline of this name, in the place of an older one. A run that fails, that cannot be trusted or is not whole
- * is no standard to hold others to.
- */
-export function saveBaseline({ saveBaseline: name, outputDir: folder }: Pick<RunConfig, 'saveBaseline' | 'outputDir'>, { untrusted, unfinished }: RunInfo, failures: readonly string[]): RunVerdict['baseline'] {
-  if (name === null) return null;
-  const why = untrusted.length > 0 ? 'the run cannot be trusted' : unfinished > 0 ? `${unfinished} attempts were not measured` : failures.length > 0 ? 'the run failed' : null;
-  if (why !== null) return { refused: why };
-  const target = baselineFolder(name);
-  const partial = `${target}.partial`;
-  try {
-    rmSync(partial, { recursive: true, force: true });
-    makeFolder(partial);
-    for (const file of baselineFiles) copyFileSync(join(folder, file), join(partial, file));
-    rmSync(target, { recursive: true, force: true });
-    renameSync(partial, target);
-  } catch (thrown) {
-    rmSync(partial, { recursive: true, force: true });
-    throw fileFault(thrown, target, 'give yourself the right to write there, or leave out --save-baseline');
-  }
-  return { saved: target };
 }

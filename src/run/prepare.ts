@@ -1,20 +1,25 @@
 import { createHash } from 'node:crypto';
+import { readRecording } from '../audio/recording.js';
 import { makeAgent } from '../agents/index.js';
 import { loadCorpus } from '../corpus/load.js';
 import type { Corpus } from '../corpus/load.js';
 import { parseDetectorOptions } from '../detect/index.js';
 import { readEnvironment } from '../environment.js';
+import { BargeinError } from '../errors.js';
 import { defaultMeasureOptions } from '../measure/attempt.js';
 import type { MeasureOptions } from '../measure/attempt.js';
 import type { EngineOptions } from '../replay/engine.js';
+import type { FarSide } from '../replay/media.js';
 import { planAttempts } from '../replay/plan.js';
 import type { Plan } from '../replay/plan.js';
-import type { Agent, Environment, RunConfig, Shard } from '../types.js';
+import type { Agent, Environment, Pcm, RunConfig, Shard } from '../types.js';
 
 /** A run before anything has been measured: everything that can be wrong with it has been looked at. */
 export interface PreparedRun {
   readonly config: RunConfig;
   readonly agent: Agent;
+  /** What is rendered for it. */
+  readonly side: FarSide;
   readonly corpus: Corpus;
   readonly plan: Plan;
   readonly measure: MeasureOptions;
@@ -31,6 +36,7 @@ export interface PreparedRun {
  */
 export async function prepareRun(config: RunConfig, loaded?: Corpus): Promise<PreparedRun> {
   const agent = await makeAgent(config.agent, config.agentOptions);
+  const side: FarSide = { line: agent.line, turns: agent.turns, prompt: await readPrompt(config, agent) };
   const corpus = loaded ?? (await loadCorpus(config.corpusDir));
   const { profile, conditions, filter, limit, seed, repeat, shard } = config;
   const plan = await planAttempts({ corpus, profile, conditions, filter, limit, seed, repeat, shard });
@@ -44,7 +50,7 @@ export async function prepareRun(config: RunConfig, loaded?: Corpus): Promise<Pr
   };
   const environment = readEnvironment();
   const runKey = hashOf(decisive(config), agent.options, corpus.hash, plan.drawHash, environment.version);
-  return { config, agent, corpus, plan, measure, environment, runKey, journalKey: journalKeyOf(runKey, shard) };
+  return { config, agent, side, corpus, plan, measure, environment, runKey, journalKey: journalKeyOf(runKey, shard) };
 }
 
 /** What the journal of a run, or of a shard of it, is known by. */
@@ -57,14 +63,39 @@ export function runIdOf(runKey: string, startedAt: string | null, shard: Shard |
   return shard === null ? hashOf(runKey, startedAt) : hashOf(runKey, startedAt, shard);
 }
 
+/** What a prompted agent is asked for. */
+async function readPrompt({ agent: spec, promptAudio, promptText }: RunConfig, { turns }: Agent): Promise<FarSide['prompt']> {
+  if (promptAudio === null && promptText === null) return null;
+  const flag = promptAudio === null ? '--prompt-text' : '--prompt-audio';
+  switch (turns) {
+    case 'response':
+      throw new BargeinError(`${flag}: the agent ${spec} plays the responses of the corpus and is asked for nothing else`, `leave ${flag} out`);
+    case 'unprompted':
+      throw new BargeinError(`${flag}: the agent ${spec} is said to speak by itself`, `leave ${flag} out, or say --agent-option turns=prompted`);
+    case 'prompted':
+      return { audio: promptAudio === null ? null : await readSpeech(promptAudio), text: promptText };
+  }
+}
+
+/** Longer questions are no prompts, ms. */
+const longestPromptMs = 60_000;
+
+async function readSpeech(path: string): Promise<Pcm> {
+  const { rateHz, channels } = await readRecording(path);
+  if (channels.length > 1) throw new BargeinError(`--prompt-audio ${path} has ${channels.length} channels; one is needed`, `\`ffmpeg -i ${path} -ac 1 prompt.wav\``);
+  const [samples] = channels;
+  if ((samples.length * 1000) / rateHz > longestPromptMs) throw new BargeinError(`--prompt-audio ${path} lasts longer than ${longestPromptMs / 1000} s`, 'cut it to the question');
+  return { rateHz, samples };
+}
+
 function clipsOf({ attempts }: Plan): Set<string> {
   return new Set(attempts.flatMap(({ agentClip, userClip, bed }) => [agentClip, ...(userClip ? [userClip] : []), ...(bed ? [bed.clip] : [])]));
 }
 
 /** What the engine is told of a run. */
-export function engineOptionsOf({ config }: PreparedRun, signal: AbortSignal): EngineOptions {
+export function engineOptionsOf({ config, side }: PreparedRun, signal: AbortSignal): EngineOptions {
   const { corpusDir, agent, agentOptions, playoutMs, attemptTimeoutMs } = config;
-  return { corpusDir, agent, variants: [agentOptions], replay: { playoutMs, attemptTimeoutMs }, signal };
+  return { corpusDir, agent, variants: [agentOptions], replay: { playoutMs, attemptTimeoutMs }, prompt: side.prompt, signal };
 }
 
 const indecisive = [

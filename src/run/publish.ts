@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { environmentWarnings } from '../environment.js';
 import type { CalibrationReport } from '../calibration/index.js';
 import type { Summary } from '../measure/figures.js';
-import { judgeTrust } from '../measure/trust.js';
+import { judgeTrust, trustLimits } from '../measure/trust.js';
 import { attemptsCsv } from '../report/attempts-csv.js';
 import { comparisonFiles, writeComparison } from '../report/comparison-files.js';
 import { reportFormats } from '../report/formats.js';
@@ -15,12 +15,15 @@ import { mostFailuresKept } from './collector.js';
 import type { Collector } from './collector.js';
 import { decisive, runIdOf } from './prepare.js';
 import type { PreparedRun } from './prepare.js';
+import { sessionWarnings } from './sessions.js';
+import type { Sessions } from './sessions.js';
 
 export interface Findings {
   readonly summary: Summary;
   readonly calibration: CalibrationReport | null;
   readonly agreement: ClockAgreement | null;
   readonly lateness: Lateness | null;
+  readonly sessions: Sessions;
 }
 
 /** What is known of a run before anything has been measured. */
@@ -47,6 +50,8 @@ export function describeRun(run: PreparedRun, collector: Collector, findings: Fi
     label: config.label,
     agent: config.agent,
     agentOptions: agent.options,
+    turns: agent.turns,
+    undisturbedPauseMs: collector.undisturbedPauseMs,
     startedAt,
     version: environment.version,
     seed: config.seed,
@@ -55,9 +60,10 @@ export function describeRun(run: PreparedRun, collector: Collector, findings: Fi
     calibration: findings.calibration?.summary ?? null,
     errorBarMs: findings.summary.errorBarMs,
     lateness: findings.lateness,
+    sessions: findings.sessions.atOnce,
     agreement: findings.agreement,
     untrusted: [...trust.untrusted, ...doubtfulCalibration(findings.calibration)],
-    warnings: [...trust.warnings, ...environmentWarnings(environment, config.clock), ...calibrationWarnings(findings.calibration), ...runWarnings(run, collector)],
+    warnings: [...trust.warnings, ...environmentWarnings(environment, config.clock), ...calibrationWarnings(findings.calibration), ...sessionWarnings(findings.sessions), ...runWarnings(run, collector)],
     unfinished: plan.attempts.length - collector.count,
   };
 }
@@ -120,6 +126,13 @@ function runWarnings({ plan, config }: PreparedRun, collector: Collector): Warni
       seen: `some offsets were already past when the agent was heard; ${collector.smallestOffsetMs.toFixed(1)} ms could have been scheduled`,
       cause: 'the playout buffer gives too little lead',
       remedy: 'raise --playout-ms, or leave the earliest attempts out with --filter',
+    });
+  }
+  if (collector.hasGivenUp) {
+    warnings.push({
+      seen: `the run was ended early: more than ${trustLimits.erroredShare * 100} % of its attempts errored`,
+      cause: 'the agent is not there, refuses the connection, or breaks its protocol',
+      remedy: 'read the column `error` of attempts.csv, mend that, and start again',
     });
   }
   if (config.keepAudio === 'failures' && collector.failures > mostFailuresKept) {

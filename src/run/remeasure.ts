@@ -59,13 +59,14 @@ export function sameSetting(a: DetectorSetting, b: DetectorSetting): boolean {
 export async function remeasure({ run, corpusDir, settings, withinMs, onProgress, signal }: RemeasureRequest): Promise<Remeasured> {
   const path = findJournal(run);
   const corpus = await loadSameCorpus(run, corpusDir);
-  const options = settings.map(({ detector, detectorOptions }): MeasureOptions => ({ ...defaultMeasureOptions, withinMs, detector, detectorOptions: parseDetectorOptions(detectorOptions) }));
+  const { undisturbedPauseMs } = run.info;
+  const options = settings.map(({ detector, detectorOptions }): MeasureOptions => ({ ...defaultMeasureOptions, undisturbedPauseMs, withinMs, detector, detectorOptions: parseDetectorOptions(detectorOptions) }));
   // An attempt that a resumed run replayed twice counts as it was last.
   const verdicts = new Map<string, AttemptResult[]>();
   const total = run.results.length;
   for (const { attempt, recording } of readEntries(path)) {
     if (signal.aborted) break;
-    const response = await prepareResponse(attempt, corpus);
+    const response = await prepareResponse(attempt, corpus, { line: recording.format, turns: run.info.turns });
     verdicts.set(attempt.id, options.map((measure) => measureAttempt(attempt, recording, response, measure)));
     onProgress?.(verdicts.size, total);
     await breathe();

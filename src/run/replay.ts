@@ -1,11 +1,13 @@
-import { nearestRank } from '../measure/percentile.js';
-import { replayInRealTime, replayVirtually } from '../replay/engine.js';
+import { replayVirtually } from '../replay/engine.js';
 import type { EngineOptions, Handle, Task } from '../replay/engine.js';
-import { makeClock, StallMonitor } from '../time/index.js';
+import { replayInRealTime } from '../replay/realtime.js';
+import type { LatenessFigures } from '../time/index.js';
 import type { Lateness } from '../types.js';
 import type { Collector } from './collector.js';
 import { engineOptionsOf } from './prepare.js';
 import type { PreparedRun } from './prepare.js';
+import type { Sessions } from './sessions.js';
+import type { Stop } from './stop.js';
 
 /** A run and what it has so far. A sweep has one for each of its points, over the same attempts. */
 export interface RunInProgress {
@@ -15,31 +17,27 @@ export interface RunInProgress {
 
 /**
  * Replays what is missing of runs that differ in nothing but the agent's options, on their clock, attempt by attempt: each attempt
- * against every agent that lacks it before the next one.
+ * against every agent that lacks it before the next one. Ends where a run has more errors than it could be trusted with, whatever came.
  * @returns how well each real-time run kept its schedule; null on the virtual clock, which cannot be late
  */
-export async function replayMissing(points: readonly RunInProgress[], signal: AbortSignal, afterEach: () => void): Promise<(Lateness | null)[]> {
+export async function replayMissing(points: readonly RunInProgress[], sessions: Sessions, stop: Pick<Stop, 'signal' | 'now'>, afterEach: () => void): Promise<(Lateness | null)[]> {
   const [{ run }] = points;
-  const { clock: kind, jobs, concurrency } = run.config;
-  const options: EngineOptions = { ...engineOptionsOf(run, signal), variants: points.map((point) => point.run.config.agentOptions) };
+  const { clock: kind, jobs, warmUps, reuseSession } = run.config;
+  const options: EngineOptions = { ...engineOptionsOf(run, stop.signal), variants: points.map((point) => point.run.config.agentOptions) };
   const handle: Handle = async (attempt, recording, variant) => {
     const verdict = await points[variant].collector.handle(attempt, recording);
     afterEach();
+    if (points[variant].collector.hasGivenUp) stop.now();
     return verdict;
   };
+  const tasks = missingTasks(points);
   if (kind === 'virtual') {
-    await replayVirtually(missingTasks(points), jobs, options, handle);
+    await replayVirtually(tasks, jobs, options, handle);
     return points.map(() => null);
   }
-  const clock = makeClock('realtime');
-  const stalls = new StallMonitor(clock);
-  stalls.watch(false);
-  try {
-    await replayInRealTime(missingTasks(points), concurrency, clock, { ...options, replay: { ...options.replay, stalls } }, handle);
-  } finally {
-    stalls.stop();
-  }
-  return points.map(({ collector }) => latenessOf(collector, stalls.latenesses()));
+  if (tasks.length === 0) return points.map(() => null);
+  const floor = await replayInRealTime(tasks, { ...options, corpus: run.corpus, concurrency: sessions.atOnce ?? 1, warmUps, reuseSession }, handle);
+  return points.map(({ collector }) => latenessOf(collector, floor));
 }
 
 /** The attempts of the plan that any of the runs lacks, with the runs that do. */
@@ -49,18 +47,17 @@ function missingTasks(points: readonly RunInProgress[]): Task[] {
     .filter(({ variants }) => variants.length > 0);
 }
 
-function latenessOf(collector: Collector, beats: readonly number[]): Lateness | null {
-  // Without a frame or a beat nothing is known of it, which is not 0.
-  if (collector.latenessMs.length === 0 || beats.length === 0) return null;
-  const sends = [...collector.latenessMs].sort((a, b) => a - b);
-  const loop = [...beats].sort((a, b) => a - b);
-  const at = (sorted: readonly number[], p: number) => sorted[nearestRank(sorted.length, p) - 1];
+function latenessOf(collector: Collector, floor: LatenessFigures | null): Lateness | null {
+  // Without a frame or an empty deadline nothing is known of it, which is not 0.
+  const sends = collector.lateness.figures();
+  if (sends === null || floor === null) return null;
   return {
-    sendP50Ms: at(sends, 0.5),
-    sendP99Ms: at(sends, 0.99),
-    sendMaxMs: at(sends, 1),
-    loopP99Ms: at(loop, 0.99),
-    loopMaxMs: at(loop, 1),
+    sendP50Ms: sends.p50Ms,
+    sendP99Ms: sends.p99Ms,
+    sendMaxMs: sends.maxMs,
+    loopP50Ms: floor.p50Ms,
+    loopP99Ms: floor.p99Ms,
+    loopMaxMs: floor.maxMs,
     realtimeRatio: collector.audioMs / collector.sessionMs,
   };
 }

@@ -11,6 +11,8 @@ import { ProgressReporter } from './progress.js';
 import { describeRun, publish } from './publish.js';
 import { replayMissing } from './replay.js';
 import type { RunInProgress } from './replay.js';
+import { chooseSessions } from './sessions.js';
+import type { Sessions } from './sessions.js';
 import { stopAfter } from './stop.js';
 import { Verdicts } from './verdicts.js';
 
@@ -50,32 +52,36 @@ export async function runSweep(configs: readonly RunConfig[], { progress, signal
   const points: RunInProgress[] = [];
   let stop = stopAfter(null, signal);
   try {
-    const verdicts = new Verdicts(corpus, runs[0].measure);
+    const verdicts = new Verdicts(corpus, runs[0].agent.turns, runs[0].measure);
     for (const run of runs) points.push({ run, collector: await Collector.open(run, verdicts) });
     const reporter = new ProgressReporter(points, progress);
-    const calibrating = await startCalibration(runs[0], signal, (done, total) => reporter.calibrating(done, total));
+    const sessions = await chooseSessions(first, signal);
+    const calibrating = await startCalibration(runs[0], sessions, signal, (done, total) => reporter.calibrating(done, total));
     stop = stopAfter(first.maxDurationMs, signal);
     let latenesses: (Lateness | null)[] = points.map(() => null);
     try {
-      latenesses = await replayMissing(points, stop.signal, () => reporter.replaying());
+      latenesses = await replayMissing(points, sessions, stop, () => reporter.replaying());
     } catch (thrown) {
       // Whatever ended the sweep: what it had measured is reported, then the fault is.
       const calibration = await calibrating.report;
-      for (const point of points.filter(({ collector }) => collector.count > 0)) finish(point, calibration, null);
+      for (const point of points.filter(({ collector }) => collector.count > 0)) await finish(point, calibration, null, sessions);
       throw thrown;
     }
     const calibration = await calibrating.report;
-    return { points: points.map((point, i) => finish(point, calibration, latenesses[i])), interrupted: signal.aborted };
+    const measured: MeasuredPoint[] = [];
+    for (const [i, point] of points.entries()) measured.push(await finish(point, calibration, latenesses[i], sessions));
+    return { points: measured, interrupted: signal.aborted };
   } finally {
     stop.clear();
     for (const { collector } of points) collector.journal.close();
   }
 }
 
-function finish({ run, collector }: RunInProgress, calibration: CalibrationReport, lateness: Lateness | null): MeasuredPoint {
+async function finish({ run, collector }: RunInProgress, calibration: CalibrationReport, lateness: Lateness | null, sessions: Sessions): Promise<MeasuredPoint> {
+  await collector.settle();
   const { results } = collector;
   const summary = summarize(results, { withinMs: run.config.withinMs, errorBarMs: calibration.summary.p95Ms });
-  const info = describeRun(run, collector, { summary, calibration, agreement: null, lateness });
+  const info = describeRun(run, collector, { summary, calibration, agreement: null, lateness, sessions });
   publish(run, collector, info, summary);
   return { info, summary, results };
 }

@@ -3,7 +3,7 @@ import { measureAttempt } from '../measure/attempt.js';
 import type { MeasureOptions } from '../measure/attempt.js';
 import { prepareResponse } from '../replay/media.js';
 import type { JournalEntry } from '../replay/journal.js';
-import type { AttemptResult } from '../types.js';
+import type { Agent, AttemptResult, Ms } from '../types.js';
 
 /** Of how many attempts the verdicts are remembered. */
 const keptAttempts = 8;
@@ -14,19 +14,27 @@ const keptAttempts = 8;
  */
 export class Verdicts {
   readonly #corpus: Corpus;
-  readonly #options: MeasureOptions;
+  readonly #turns: Agent['turns'];
+  #options: MeasureOptions;
   /** By attempt, then by the entry as text. */
   readonly #known = new Map<string, Map<string, AttemptResult>>();
 
-  constructor(corpus: Corpus, options: MeasureOptions) {
+  constructor(corpus: Corpus, turns: Agent['turns'], options: MeasureOptions) {
     this.#corpus = corpus;
+    this.#turns = turns;
     this.#options = options;
+  }
+
+  /** From here on the longest pause of the agent's own speech is known, ms: what was judged before may come out otherwise. */
+  learnPause(undisturbedPauseMs: Ms): void {
+    this.#options = { ...this.#options, undisturbedPauseMs };
+    this.#known.clear();
   }
 
   /** @param text the entry as JSON */
   async of({ attempt, recording }: JournalEntry, text: string): Promise<AttemptResult> {
     const known = this.#ofAttempt(attempt.id);
-    const result = known.get(text) ?? measureAttempt(attempt, recording, await prepareResponse(attempt, this.#corpus), this.#options);
+    const result = known.get(text) ?? measureAttempt(attempt, recording, await prepareResponse(attempt, this.#corpus, { line: recording.format, turns: this.#turns }), this.#options);
     known.set(text, result);
     return result;
   }

@@ -1,33 +1,46 @@
 import type { Cancel, Clock, Ms } from '../types.js';
+import { Pacer } from './pacer.js';
+import { PollingWaker } from './polling-waker.js';
 import { TimerQueue } from './timer-queue.js';
+import type { Waker } from './waker.js';
 
-/** How long before a deadline the coarse sleep ends and polling begins. setTimeout is about 1 ms late at the median. */
-const pollAheadMs = 1.6;
-
-/**
- * `process.hrtime.bigint()` with absolute deadlines: a coarse sleep until just before, then polling through setImmediate,
- * which lets sockets and promises run in between.
- */
+/** `process.hrtime.bigint()` with absolute deadlines. What wakes it is given: polling, or a pacer. */
 export class HrtimeClock implements Clock {
   readonly kind = 'realtime';
-  readonly #epoch = process.hrtime.bigint();
-  #queue = new TimerQueue();
-  #sleep: NodeJS.Timeout | null = null;
-  #poll: NodeJS.Immediate | null = null;
-  #sleepUntil = Infinity;
+  /** The clock's zero on `process.hrtime.bigint()`, which all threads of a process share. */
+  readonly epochNs = process.hrtime.bigint();
+  readonly #waker: Waker;
+  readonly #queue = new TimerQueue();
+  /** What the waker was told; null: nothing. */
+  #wakeMs: Ms | null = null;
+  #ticking = false;
   /** Called with whatever an event throws; it must not be lost. */
   onError: (thrown: unknown) => void = (thrown) => {
     throw thrown;
   };
 
+  constructor(waker: Waker = new PollingWaker()) {
+    this.#waker = waker;
+    waker.onWake = () => this.#tick();
+  }
+
+  /** One that a pacer wakes. It has to be closed. */
+  static paced(): HrtimeClock {
+    return new HrtimeClock(new Pacer());
+  }
+
   now(): Ms {
-    return Number(process.hrtime.bigint() - this.#epoch) / 1e6;
+    return Number(process.hrtime.bigint() - this.epochNs) / 1e6;
   }
 
   at(dueMs: Ms, run: () => void | Promise<void>): Cancel {
     const cancel = this.#queue.add(dueMs, run);
     this.#arm();
-    return cancel;
+    return () => {
+      cancel();
+      // Whoever waits for nothing any more may end.
+      if (this.#queue.next() === null) this.#arm();
+    };
   }
 
   /** Waits for `work`; the events run by themselves. */
@@ -35,35 +48,38 @@ export class HrtimeClock implements Clock {
     return work;
   }
 
+  /** Ends what wakes it: none of its events run any more. */
+  close(): Promise<void> {
+    return this.#waker.close();
+  }
+
   #arm(): void {
-    if (this.#poll) return;
-    const due = this.#queue.next();
-    if (due === null) return;
-    const wait = due - this.now() - pollAheadMs;
-    if (wait <= 0.5) {
-      if (this.#sleep) clearTimeout(this.#sleep);
-      this.#sleep = null;
-      this.#poll = setImmediate(() => this.#tick());
-    } else if (this.#sleep === null || due < this.#sleepUntil) {
-      if (this.#sleep) clearTimeout(this.#sleep);
-      this.#sleepUntil = due;
-      this.#sleep = setTimeout(() => {
-        this.#sleep = null;
-        this.#arm();
-      }, Math.floor(wait));
+    if (this.#ticking) return;
+    const dueMs = this.#queue.next();
+    if (this.#wakeMs === dueMs || (this.#wakeMs !== null && dueMs !== null && this.#wakeMs < dueMs)) return;
+    this.#wakeMs = dueMs;
+    this.#waker.wakeAt(dueMs === null || dueMs === Infinity ? null : this.epochNs + BigInt(Math.ceil(dueMs * 1e6)));
+  }
+
+  /** Runs what is due by now. What falls due meanwhile waits for what arrives on sockets meanwhile. */
+  #tick(): void {
+    const nowMs = this.now();
+    this.#ticking = true;
+    try {
+      for (let event = this.#queue.take(nowMs); event; event = this.#queue.take(nowMs)) this.#run(event.run);
+    } finally {
+      this.#ticking = false;
+      this.#wakeMs = null;
+      this.#arm();
     }
   }
 
-  #tick(): void {
-    this.#poll = null;
-    for (let event = this.#queue.take(this.now()); event; event = this.#queue.take(this.now())) {
-      try {
-        const running = event.run();
-        if (running) running.catch((thrown: unknown) => this.onError(thrown));
-      } catch (thrown) {
-        this.onError(thrown);
-      }
+  #run(event: () => void | Promise<void>): void {
+    try {
+      const running = event();
+      if (running) running.catch((thrown: unknown) => this.onError(thrown));
+    } catch (thrown) {
+      this.onError(thrown);
     }
-    this.#arm();
   }
 }

@@ -18,8 +18,11 @@ export type ClockKind = Clock['kind'];
 export function makeClock(kind: ClockKind): DrivenClock {
   return kind === 'virtual' ? new VirtualClock() : new HrtimeClock();
 }
+export type { LatenessFigures } from './lateness-counts.js';
+export { LatenessCounts } from './lateness-counts.js';
 export { ScopedClock } from './scope.js';
 export { StallMonitor } from './stalls.js';
 export { afterAllReady } from './soon.js';
 export { wallClockStamp } from './stamp.js';
+export { threadFile } from './thread-file.js';
 export { unlessStuck } from './watchdog.js';

@@ -49,6 +49,11 @@ export async function startCall(plan: CallPlan, clock: Clock): Promise<CallLog> 
     audio: (samples) => log.packets.push({ atMs: nowMs(), samples }),
     flush: () => log.flushesMs.push(nowMs()),
     event: (kind) => log.events.push({ kind, atMs: nowMs() }),
+    fail: (reason) => {
+      throw new Error(reason);
+    },
+    whenHeard: () => () => {},
+    playedTo: () => 0,
   };
   const frameSamples = (format.rateHz * format.frameMs) / 1000;
   const session: AgentSession = await agent.connect(context);
@@ -62,7 +67,7 @@ export async function startCall(plan: CallPlan, clock: Clock): Promise<CallLog> 
       session.send(frame, index * format.frameMs);
     });
   }
-  const failed = new Promise<never>((_, reject) => clock.at(epochMs + speakAtMs, () => (closed ? undefined : session.speak({ response: plan.response }).catch(reject))));
+  const failed = new Promise<never>((_, reject) => clock.at(epochMs + speakAtMs, () => (closed ? undefined : session.speak({ response: plan.response, prompt: null }).catch(reject))));
   const over = new Promise<void>((resolve) => {
     clock.at(epochMs + closeAtMs, async () => {
       closed = true;

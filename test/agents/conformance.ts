@@ -78,6 +78,7 @@ export function describeAgent(name: string, make: () => Promise<Agent>): void {
         format,
         response,
         user: { pcm: { rateHz, samples: speech }, onsetSample: 0, endSample: speech.length },
+        prompt: null,
         bed: null,
         echo: null,
         jitter: null,
@@ -122,22 +123,24 @@ class Witness implements Agent {
   readonly paced;
   readonly inProcess;
   readonly options;
+  readonly line;
+  readonly turns;
   readonly frames: { frame: Int16Array; mediaTimeMs: Ms; sentMs: Ms }[] = [];
-  readonly turns: { turn: Parameters<Awaited<ReturnType<Agent['connect']>>['speak']>[0]; atMs: Ms }[] = [];
+  readonly asked: { turn: Parameters<Awaited<ReturnType<Agent['connect']>>['speak']>[0]; atMs: Ms }[] = [];
   readonly log: string[] = [];
   seed = 0;
   closedMs: Ms = 0;
 
   constructor(readonly agent: Agent) {
-    ({ name: this.name, paced: this.paced, inProcess: this.inProcess, options: this.options } = agent);
+    ({ name: this.name, paced: this.paced, inProcess: this.inProcess, options: this.options, line: this.line, turns: this.turns } = agent);
   }
 
   async connect(context: SessionContext) {
     this.seed = context.seed;
     const session = await this.agent.connect(noting(context, this.log));
     return {
-      speak: (turn: (typeof this.turns)[number]['turn']) => {
-        this.turns.push({ turn, atMs: context.clock.now() });
+      speak: (turn: (typeof this.asked)[number]['turn']) => {
+        this.asked.push({ turn, atMs: context.clock.now() });
         return session.speak(turn);
       },
       send: (frame: Int16Array, mediaTimeMs: Ms) => {
@@ -175,7 +178,7 @@ function noting(context: SessionContext, log: string[]): SessionContext {
 async function replayFrames(agent: Agent, witness: Witness, format: MediaFormat): Promise<string[]> {
   const clock = new VirtualClock();
   const log: string[] = [];
-  const bare: SessionContext = { clock, format, seed: witness.seed, audio: () => {}, flush: () => {}, event: () => {} };
+  const bare: SessionContext = { clock, format, seed: witness.seed, audio: () => {}, flush: () => {}, event: () => {}, fail: () => {}, whenHeard: () => () => {}, playedTo: () => 0 };
   const run = async () => {
     const session = await agent.connect(noting(bare, log));
     // One frame after the other, as a microphone gives them: what falls on the same instant then keeps its order.
@@ -188,7 +191,7 @@ async function replayFrames(agent: Agent, witness: Witness, format: MediaFormat)
       });
     };
     sendFrom(0);
-    for (const { turn, atMs } of witness.turns) clock.at(atMs, () => session.speak(turn));
+    for (const { turn, atMs } of witness.asked) clock.at(atMs, () => session.speak(turn));
     await new Promise<void>((resolve) => clock.at(witness.closedMs, resolve));
     await session.close();
   };

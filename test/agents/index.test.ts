@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { agentSpecs, describeOptions, makeAgent, parseAgentSpec } from '../../src/agents/index.js';
+import { agentSpecs, describeOptions, makeAgent, parseAgentSpec, wireKinds } from '../../src/agents/index.js';
 import { BargeinError } from '../../src/errors.js';
 
 async function refusal(work: () => unknown): Promise<{ message: string; hint: string; code: number }> {
@@ -15,16 +15,22 @@ async function refusal(work: () => unknown): Promise<{ message: string; hint: st
 
 describe('agents', () => {
   it('are named by kind and preset', async () => {
-    expect(parseAgentSpec('reference:before')).toEqual({ kind: 'reference', preset: 'before' });
-    expect(parseAgentSpec('reference')).toEqual({ kind: 'reference', preset: 'after' });
-    expect(parseAgentSpec('programmed')).toEqual({ kind: 'programmed', preset: null });
+    expect(parseAgentSpec('reference:before')).toEqual({ kind: 'reference', preset: 'before', target: null });
+    expect(parseAgentSpec('reference')).toEqual({ kind: 'reference', preset: 'after', target: null });
+    expect(parseAgentSpec('programmed')).toEqual({ kind: 'programmed', preset: null, target: null });
     expect((await makeAgent('reference')).name).toBe('reference:after');
-    expect(agentSpecs()).toEqual(['reference:after', 'reference:before']);
+    expect(agentSpecs().slice(0, 2)).toEqual(['reference:after', 'reference:before']);
+    expect(parseAgentSpec('twilio:ws://127.0.0.1:8765/a:b')).toEqual({ kind: 'twilio', preset: null, target: 'ws://127.0.0.1:8765/a:b' });
+    expect(parseAgentSpec('stdio:python agent.py')).toEqual({ kind: 'stdio', preset: null, target: 'python agent.py' });
+    for (const path of ['./my-agent.ts', '../x/agent.mjs', '/opt/agent.js', 'agent.ts']) expect(parseAgentSpec(path)).toEqual({ kind: 'module', preset: null, target: path });
   });
 
   it.each([
     ['refrence:after', "there is no agent 'refrence:after'", "did you mean 'reference:after'?"],
-    ['toString', "there is no agent 'toString'", 'the agents: reference:after, reference:before'],
+    ['toString', "there is no agent 'toString'", `the agents: ${agentSpecs().join(', ')}`],
+    ['twillio:ws://x', "there is no agent 'twillio:ws://x'", "did you mean 'twilio'?"],
+    ['twilio', "agent 'twilio' needs to be told where it is", "--agent 'twilio:ws://HOST:PORT/PATH'"],
+    ['stdio: ', "agent 'stdio' needs to be told where it is", "--agent 'stdio:COMMAND'"],
     ['reference:befor', "agent 'reference' has no preset 'befor'", "did you mean 'reference:before'?"],
     ['reference:after:x', "agent 'reference' has no preset 'after:x'", "did you mean 'reference:after'?"],
     ['programmed:x', "agent 'programmed' has no preset 'x'", 'leave it out: --agent programmed'],
@@ -52,7 +58,7 @@ describe('agents', () => {
   it('report every option with the value in force, given before preset before default', async () => {
     const { options } = await makeAgent('reference:before', { 'tts.queueMs': '150', flush: 'true' });
     expect(options).toMatchObject({ 'tts.queueMs': 150, flush: true, 'tts.chunkMs': 200, 'vad.kind': 'silero', 'vad.threshold': 0.5 });
-    expect(Object.keys(options)).toEqual(describeOptions().map(({ name }) => name));
+    expect(Object.keys(options)).toEqual((await describeOptions()).filter(({ agent }) => agent === 'reference').map(({ name }) => name));
   });
 
   it('send in bursts unless they have no queue', async () => {
@@ -60,8 +66,16 @@ describe('agents', () => {
     expect((await makeAgent('reference:after', { 'tts.queueMs': 0 })).paced).toBe('realtime');
   });
 
-  it('are documented option by option in docs/agents.md', () => {
-    const page = readFileSync(new URL('../../docs/agents.md', import.meta.url), 'utf8');
-    for (const { name, default: value, allowed, doc } of describeOptions()) expect(page).toContain(`| \`${name}\` | ${value} | ${allowed} | ${doc} |`);
+  it('are documented option by option: those of this process in docs/agents.md, each wire on a page of its own', async () => {
+    const pageOf = (name: string) => readFileSync(new URL(`../../docs/${name}.md`, import.meta.url), 'utf8');
+    for (const { agent, name, default: value, allowed, doc } of await describeOptions()) {
+      if (!wireKinds.includes(agent)) expect(pageOf('agents')).toContain(`| \`${name}\` | ${value} | ${allowed} | ${doc} |`);
+      else {
+        // Options of one family may share a row: `clear.path`, `.value`.
+        const ways = name.endsWith('.*') ? [`\`${name.slice(0, -1)}`] : [`\`${name}\``, `\`.${name.split('.').slice(1).join('.')}\``];
+        const page = pageOf(`agents/${agent}`);
+        expect(ways.some((way) => page.includes(way)), `${agent} ${name}`).toBe(true);
+      }
+    }
   });
 });

@@ -26,6 +26,9 @@ describe('a WAV file read in parts', () => {
     ['24 bits', format({ channels: 2, bits: 24 }), data(bytesOf(120))],
     ['32 bits', format({ channels: 2, bits: 32 }), data(bytesOf(160))],
     ['EXTENSIBLE', format({ tag: 0xfffe, channels: 2, extra: extensible(1) }), data(bytesOf(80))],
+    ['A-law', format({ tag: 6, channels: 2, bits: 8, rateHz: 8000 }), data(bytesOf(62))],
+    ['mu-law', format({ tag: 7, channels: 2, bits: 8, rateHz: 8000, extra: Uint8Array.of(0, 0) }), data(bytesOf(62))],
+    ['EXTENSIBLE mu-law', format({ tag: 0xfffe, channels: 2, bits: 8, extra: extensible(7) }), data(bytesOf(62))],
     ['floats', format({ tag: 3, channels: 2, bits: 32 }), data(new Uint8Array(Float32Array.from({ length: 40 }, (_, i) => i / 41).buffer))],
   ])('equals the whole, with %s', async (_, header, body) => {
     const bytes = riff([notes, header, notes, body]);
@@ -43,6 +46,7 @@ describe('a WAV file read in parts', () => {
     ['nothing', new Uint8Array(0), /is not a WAV file/],
     ['RF64', riff([format(), data(bytesOf(4))], 'RF64'), /RF64/],
     ['compressed', riff([format({ tag: 0x55 }), data(bytesOf(4))]), /MP3/],
+    ['half a frame of mu-law', riff([format({ tag: 7, bits: 8, channels: 2 }), data(bytesOf(5))]), /ends in the middle of a sample/],
     ['truncated', riff([format(), data(bytesOf(4), 4000)]), /is truncated: it holds 4 of 4000 bytes/],
     ['half a sample', riff([format({ channels: 2 }), data(bytesOf(7))]), /ends in the middle of a sample/],
     ['no audio', riff([format(), data(new Uint8Array())]), /holds no audio/],
@@ -50,6 +54,16 @@ describe('a WAV file read in parts', () => {
     ['no format', riff([data(bytesOf(4))]), /before their format/],
   ])('refuses %s', async (_, bytes, reason) => {
     await expect(WavStream.open(write(bytes))).rejects.toThrow(reason);
+  });
+
+  it('keeps the channels of G.711 apart, wherever a part begins', async () => {
+    // One channel at full scale, the other silent, so that a byte's slip shows; an odd number of frames.
+    const bytes = riff([format({ tag: 7, channels: 2, bits: 8, rateHz: 8000 }), data(Uint8Array.from({ length: 14 }, (_, i) => (i % 2 === 0 ? 0x80 : 0xff)))]);
+    const stream = await WavStream.open(write(bytes));
+    expect(stream.length).toBe(7);
+    expect(await stream.read(3, 6)).toEqual([Int16Array.of(32124, 32124, 32124), Int16Array.of(0, 0, 0)]);
+    expect(await stream.read(6, 9)).toEqual([Int16Array.of(32124), Int16Array.of(0)]);
+    await stream.close();
   });
 
   it('says where a sample is not a number', async () => {

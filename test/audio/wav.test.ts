@@ -38,8 +38,21 @@ describe('other sample formats', () => {
     ['floats', format({ tag: 3, bits: 32 }), floats([0, 0.5, -1, 1]), [0, 16384, -32768, 32767]],
     ['EXTENSIBLE PCM', format({ tag: 0xfffe, extra: extensible(1) }), int16s([5, -6]), [5, -6]],
     ['EXTENSIBLE floats', format({ tag: 0xfffe, bits: 32, extra: extensible(3) }), floats([0.25]), [8192]],
+    // ITU-T G.711, tables 1 and 2, in 16-bit units.
+    ['A-law', format({ tag: 6, bits: 8, rateHz: 8000 }), Uint8Array.of(0xd5, 0x55, 0xaa, 0x2a, 0x80), [8, -8, 32256, -32256, 5504]],
+    ['mu-law', format({ tag: 7, bits: 8, rateHz: 8000 }), Uint8Array.of(0xff, 0x7f, 0xfe, 0x80, 0x00), [0, 0, 8, 32124, -32124]],
+    ['A-law as ffmpeg writes it, with a size after the format', format({ tag: 6, bits: 8, extra: Uint8Array.of(0, 0) }), Uint8Array.of(0xd5), [8]],
+    ['EXTENSIBLE A-law', format({ tag: 0xfffe, bits: 8, extra: extensible(6) }), Uint8Array.of(0xaa), [32256]],
+    ['EXTENSIBLE mu-law', format({ tag: 0xfffe, bits: 8, extra: extensible(7) }), Uint8Array.of(0x00, 0xf0), [-32124, 120]],
   ])('%s', (_, chunk, body, expected) => {
     expect([...decodeWav(riff([chunk, data(body)]), 'x.wav').channels[0]]).toEqual(expected);
+  });
+
+  it('G.711: channels apart, an odd number of bytes, the depth of the file', () => {
+    const two = decodeWav(riff([format({ tag: 7, bits: 8, channels: 2, rateHz: 8000 }), data(Uint8Array.of(0xff, 0x00, 0xfe, 0x80, 0x7e, 0xf0))]), 'two.wav');
+    expect(two).toEqual({ rateHz: 8000, channels: [Int16Array.of(0, 8, -8), Int16Array.of(-32124, 32124, 120)], bitDepth: 8, clippedSamples: 0 });
+    const odd = riff([{ tag: 'LIST', body: text('odd') }, format({ tag: 6, bits: 8 }), data(Uint8Array.of(0xd5, 0x2a, 0xaa)), { tag: 'LIST', body: text('after') }]);
+    expect([...decodeWav(odd, 'odd.wav').channels[0]]).toEqual([8, -32256, 32256]);
   });
 
   it('counts floats beyond full scale and limits them', () => {
@@ -60,8 +73,10 @@ describe('a faulty file', () => {
     ['no RIFF', text('what is this? no sound, surely'), 'is not a WAV file'],
     ['RF64', riff([format(), data(int16s([1]))], 'RF64'), 'RF64'],
     ['big-endian', riff([format(), data(int16s([1]))], 'RIFX'), 'big-endian'],
-    ['mu-law', riff([format({ tag: 7, bits: 8 }), data(Uint8Array.of(1))]), 'mu-law'],
-    ['A-law', riff([format({ tag: 6, bits: 8 }), data(Uint8Array.of(1))]), 'A-law'],
+    ['ADPCM', riff([format({ tag: 0x11, bits: 4, blockBytes: 1 }), data(Uint8Array.of(1))]), 'IMA ADPCM'],
+    ['EXTENSIBLE ADPCM', riff([format({ tag: 0xfffe, bits: 4, blockBytes: 1, extra: extensible(2) }), data(Uint8Array.of(1))]), 'Microsoft ADPCM'],
+    ['mu-law of 16 bits', riff([format({ tag: 7 }), data(int16s([1]))]), '16-bit samples; 8 are read'],
+    ['half a frame of A-law', riff([format({ tag: 6, bits: 8, channels: 2 }), data(Uint8Array.of(1, 2, 3))]), 'ends in the middle of a sample'],
     ['an unknown format', riff([format({ tag: 0x1234 }), data(int16s([1]))]), 'format 0x1234'],
     ['EXTENSIBLE of another kind', riff([format({ tag: 0xfffe, extra: extensible(1).fill(9, 14) }), data(int16s([1]))]), 'format 0xfffe'],
     ['12 bits', riff([format({ bits: 12, blockBytes: 2 }), data(int16s([1]))]), '12-bit samples'],

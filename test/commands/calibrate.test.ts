@@ -32,14 +32,14 @@ describe('bargein calibrate', () => {
     expect(await call('--quiet')).toBe(exitCode.ok);
     expect(terminal.stdout).toBe(
       [
-        'Measured minus true stop on the virtual clock (p95 and max: absolute error)',
+        'Measured minus true stop on the virtual clock (p95, p99 and max: absolute error)',
         '',
-        'case           n  median ms  p95 ms  max ms  missed',
-        '16 kHz, paced  4      0.010   0.500   0.750       0',
-        'all but fades  4      0.010   0.500   0.750       0',
+        'case           n  median ms  p95 ms  p99 ms  max ms  missed',
+        '16 kHz, paced  4      0.010   0.500   0.900   0.750       0',
+        'all but fades  4      0.010   0.500   0.700   0.750       0',
         '',
         'false yields on controls: 0 of 3',
-        'goals: p95 1 ms, max 2 ms, fades 5 ms, no false yield: met',
+        'goals: p95 1 ms, p99 2 ms, max 2 ms, fades 5 ms, no false yield: met',
         '',
       ].join('\n'),
     );
@@ -49,7 +49,7 @@ describe('bargein calibrate', () => {
   it('prints the promised JSON, null where nothing was measured', async () => {
     backend.report = { ...backend.report, summary: { ...backend.report.summary, n: 0, medianMs: null, p95Ms: null, maxMs: null } };
     expect(await call('--json', '--quiet')).toBe(exitCode.ok);
-    expect(JSON.parse(terminal.stdout)).toEqual({ n: 0, median_ms: null, p95_ms: null, max_ms: null, controls: 3, false_yields: 0, missed: 0 });
+    expect(JSON.parse(terminal.stdout)).toEqual({ n: 0, median_ms: null, p95_ms: null, p99_ms: 0.7, max_ms: null, controls: 3, false_yields: 0, missed: 0, late: 0, unknown: 0 });
   });
 
   it('ends with 3 where it misses its goals, and says which', async () => {

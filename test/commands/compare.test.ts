@@ -82,6 +82,45 @@ describe('bargein compare', () => {
     expect(terminal.stderr).toContain('warning: the runs differ: clock');
   });
 
+  it('shows in what the builds differ, a line each in 80 columns', async () => {
+    const agentOptions = { 'vad.threshold': 0.9, prompt: 'x'.repeat(200) };
+    save('tuned', makeRun({ interruptions: latencies, info: { runId: 'tuned', label: 'branch', agentOptions } }));
+    expect(await call(at('base'), at('tuned'))).toBe(exitCode.ok);
+    expect(terminal.stdout).toMatch(/^ {2}label: main -> branch$/m);
+    expect(terminal.stdout).toMatch(/^ {2}vad\.threshold: \S+ -> 0\.9$/m);
+    expect(terminal.stdout).toMatch(/^ {2}prompt: - -> x+…$/m);
+    for (const line of terminal.stdout.split('\n').filter((text) => !text.includes(folder))) expect(line.length).toBeLessThanOrEqual(80);
+    terminal.stdout = '';
+    expect(await call(at('base'), at('tuned'), '--json')).toBe(exitCode.ok);
+    expect((JSON.parse(terminal.stdout) as { builds: unknown[] }).builds).toContainEqual({ name: 'label', base: 'main', head: 'branch' });
+    terminal.stdout = '';
+    await call(at('base'), at('same'));
+    expect(terminal.stdout).not.toContain('label:');
+  });
+
+  it('writes into no baseline: where the head is one, to the base, and where both are, here', async () => {
+    const results = makeRun({ interruptions: latencies });
+    for (const name of ['main', 'older']) {
+      mkdirSync(at('results/baselines'), { recursive: true });
+      save(`results/baselines/${name}`, results);
+    }
+    expect(await call(at('slow'), at('results/baselines/main'))).toBe(exitCode.ok);
+    expect(terminal.stdout).toContain(`Written: ${at('slow/compare.csv')}, `);
+    const from = process.cwd();
+    process.chdir(folder);
+    try {
+      expect(await call('older', 'main')).toBe(exitCode.ok);
+      expect(terminal.stdout).toContain('Written: compare.csv, compare-flips.csv\n');
+      terminal.stdout = '';
+      expect(await call('older', 'main', '--json')).toBe(exitCode.ok);
+      expect(terminal.stderr).toContain('written: compare.csv, compare-flips.csv\n');
+    } finally {
+      process.chdir(from);
+    }
+    expect(existsSync(at('compare.csv'))).toBe(true);
+    for (const name of ['main', 'older']) expect(existsSync(at(`results/baselines/${name}/compare.csv`))).toBe(false);
+  });
+
   it('takes margins and a place for its files', async () => {
     const wide = [at('base'), at('same'), '--margin-rate', '20%', '--margin-ms', '100', '--output', at('out/mine.csv')];
     expect(await call(...wide)).toBe(exitCode.ok);

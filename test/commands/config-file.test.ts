@@ -56,17 +56,19 @@ describe('loading a configuration file', () => {
   });
 
   it.each([
-    ['bargein.config.ts', 'export default { limit: }', 'bargein.config.ts cannot be loaded', 'mend the file'],
+    ['bargein.config.ts', 'export default {\n  limit: }', 'bargein.config.ts:2:10: Unexpected token', 'mend the file'],
+    ['bargein.config.mjs', 'export default {\n  gates: ["p95 <= 250"\n  limit: 3,\n};', 'bargein.config.mjs:3:3: Unexpected token, expected ","', 'mend the file'],
+    ['bargein.config.ts', "import x from './broken';\nexport default x;", 'broken.ts:1:14: Unexpected token', 'mend the file'],
     ['bargein.config.ts', "throw new Error('no token');", 'bargein.config.ts cannot be loaded: no token', 'mend the file'],
     ['bargein.config.ts', "import x from './none';\nexport default x;", 'bargein.config.ts cannot be loaded: Cannot find module', 'mend the file'],
     ['bargein.config.ts', 'export const limit = 3;', 'bargein.config.ts exports no configuration', 'export default defineConfig'],
     ['bargein.config.ts', 'export default () => ({ limit: 3 });', 'bargein.config.ts: the configuration: expected object, received function', 'export an object'],
-    ['bargein.config.json', '{ "limit": 3, }', 'bargein.config.json is not JSON', 'mend the file'],
-    ['bargein.config.json', '', 'bargein.config.json is not JSON', 'mend the file'],
+    ['bargein.config.json', '{\n  "limit": 3,\n}', "bargein.config.json:3:1: not JSON: unexpected '}'", 'mend the file'],
+    ['bargein.config.json', '', 'bargein.config.json:1:1: not JSON: unexpected end of the file', 'mend the file'],
     ['bargein.config.json', '[]', 'bargein.config.json: the configuration: expected object, received array', 'export an object'],
     ['bargein.config.yaml', 'limit: 3', "bargein.config.yaml is no configuration file: it ends in '.yaml'", '.ts, .mts, .js, .mjs, .json'],
   ])('refuses %s: %j', async (name, text, message, hint) => {
-    const thrown: unknown = await loadConfig(join(folderOf({ [name]: text }), name)).catch((fault: unknown) => fault);
+    const thrown: unknown = await loadConfig(join(folderOf({ [name]: text, 'broken.ts': 'export const = 3;' }), name)).catch((fault: unknown) => fault);
     expect(thrown).toBeInstanceOf(BargeinError);
     expect((thrown as BargeinError).message).toContain(message);
     expect((thrown as BargeinError).message).not.toContain('\n');
@@ -104,6 +106,7 @@ describe('what a configuration file may say', () => {
     [{ agents: { mine: { agent: 'reference', option: {} } } }, "f.ts: unknown key 'agents.mine.option'", "did you mean 'options'?"],
     [{ agents: { mine: {} } }, 'f.ts: agents.mine.agent: expected string, received undefined', "mend 'agents.mine.agent'"],
     [{ sweeps: { vad: { params: { x: 1 } } } }, "f.ts: sweeps.vad.params.x: expected a list of values, or a range such as '0.4:0.65:0.05'", 'mend'],
+    [{ sweeps: { one: { params: { x: '1,2' } }, two: { params: { x: '1,2' }, minrate: 0.5 } } }, "f.ts: unknown key 'sweeps.two.minrate'", "did you mean 'minRate'?"],
     [{ sweeps: { vad: { params: {}, maxFalseYeld: 1 } } }, "f.ts: unknown key 'sweeps.vad.maxFalseYeld'", "did you mean 'maxFalseYield'?"],
   ])('refuses %j', (content, message, hint) => {
     const fault = faultOf(() => checkConfig(content, 'f.ts'));

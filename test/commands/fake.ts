@@ -28,6 +28,8 @@ export function fakeInfo(config: RunConfig, changes: Partial<RunInfo> = {}): Run
     label: config.label,
     agent: config.agent,
     agentOptions: config.agentOptions,
+    turns: 'response',
+    undisturbedPauseMs: null,
     clock: config.clock,
     startedAt: null,
     version: '0.0.0',
@@ -41,6 +43,7 @@ export function fakeInfo(config: RunConfig, changes: Partial<RunInfo> = {}): Run
     calibration: null,
     errorBarMs: 1,
     lateness: null,
+    sessions: null,
     agreement: null,
     untrusted: [],
     warnings: [],
@@ -62,8 +65,10 @@ export class FakeBackend {
   report: Awaited<ReturnType<Backend['calibrate']>> = {
     summary: { n: 4, medianMs: 0.01, p95Ms: 0.5, maxMs: 0.75, controls: 3, falseYields: 0 },
     missed: 0,
-    byCase: [{ name: '16 kHz, paced', n: 4, medianMs: 0.01, p95Ms: 0.5, maxMs: 0.75, missed: 0 }],
-    goals: { p95Ms: 1, maxMs: 2, fadeMs: 5 },
+    leftOut: { late: 0, unknown: 0 },
+    p99Ms: 0.7,
+    byCase: [{ name: '16 kHz, paced', n: 4, medianMs: 0.01, p95Ms: 0.5, p99Ms: 0.9, maxMs: 0.75, missed: 0 }],
+    goals: { p95Ms: 1, p99Ms: 2, maxMs: 2, fadeMs: 5, lateShare: 0 },
     passed: true,
     failures: [],
   };
@@ -78,18 +83,19 @@ export class FakeBackend {
     },
     planRun: async (config: RunConfig): Promise<DryRun> => {
       this.configs.push(config);
-      return { attempts: 60, wallMs: 4200, audioMinutes: 12.34, leftOut: [{ reason: 'no audio engine', count: 3 }] };
+      return { attempts: 60, warmUps: 0, wallMs: 4200, audioMinutes: 12.34, downlinkMinutes: 23.45, leftOut: [{ reason: 'no audio engine', count: 3 }] };
     },
     calibrate: async (options) => {
       this.calibrations.push(options);
       options.onProgress?.(1, 2);
       return this.report;
     },
+    reachCalibrationAgent: async (agent) => ({ wire: { agent: `${agent}:there`, line: { rateHz: 8000, frameMs: 20, codec: 'mulaw' }, options: {}, prefix: 'param', flushes: true }, close: async () => {} }),
     defaultCalibration: { attempts: 500, controls: 500, fades: 50, seed: 1, concurrency: 8, longestDelayMs: 1500, playoutMs: 40 },
     makeAgent: async (name, options) => {
       if (name === 'broken') throw new BargeinError("agent 'broken' does not exist", 'use one of reference:before, reference:after');
       const connect = () => Promise.reject(new Error('not used here'));
-      return { name, paced: 'burst', inProcess: !name.startsWith('remote'), options: options ?? {}, connect };
+      return { name, paced: 'burst', inProcess: !name.startsWith('remote'), line: null, turns: 'response', options: options ?? {}, connect };
     },
   });
 }

@@ -16,6 +16,9 @@ describe('the values of a parameter', () => {
     ['flush=true,false', ['true', 'false']],
     ['vad.kind=silero, energy', ['silero', 'energy']],
     ['a=0.50,0.5,1.0', ['0.5', '1']],
+    ['x=1e-1,0.1,+.1,10E-2', ['0.1']],
+    ['x=1e-7,2.5e3,-0', ['0.0000001', '2500', '0']],
+    ['x=1e999,e5,1e', ['1e999', 'e5', '1e']],
     ['url=ws://host:8080', ['ws://host:8080']],
     ['text=a=b', ['a=b']],
   ])('%s', (text, values) => expect(parse(text).values).toEqual(values));

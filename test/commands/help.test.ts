@@ -16,6 +16,7 @@ const golden = {
   'help-plan.txt': ['plan'],
   'help-agents.txt': ['agents'],
   'help-calibrate.txt': ['calibrate'],
+  'help-serve.txt': ['serve'],
   'help-corpus.txt': ['corpus'],
   'help-corpus-list.txt': ['corpus', 'list'],
   'help-corpus-validate.txt': ['corpus', 'validate'],

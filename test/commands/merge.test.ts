@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Command } from '@commander-js/extra-typings';
@@ -99,6 +99,25 @@ describe('bargein merge', () => {
   it('writes the reports that are asked for', async () => {
     expect(await call(...both(), '--report', 'json,junit,markdown'), terminal.stderr).toBe(exitCode.ok);
     for (const name of ['report.json', 'junit.xml', 'report.md']) expect(existsSync(join(out(), name))).toBe(true);
+  });
+
+  it('names every file that it writes, in 80 columns', async () => {
+    expect(await call(...both(), '--report', 'json,junit,markdown')).toBe(exitCode.ok);
+    const [, listed] = /Results: \S+\s+\(([^)]*)\)/.exec(terminal.stdout) as RegExpExecArray;
+    expect(listed.split(/,\s+/).sort()).toEqual(readdirSync(out()).sort());
+    const below = terminal.stdout.slice(terminal.stdout.indexOf('Results:')).split('\n').slice(1);
+    for (const line of below) expect(line.length).toBeLessThanOrEqual(80);
+  });
+
+  it('refuses a gate that the merged attempts cannot answer, but not where some are missing', async () => {
+    expect(await call(...both(), '--gate', 'p50[echo] <= 90')).toBe(exitCode.usage);
+    expect(terminal.stderr).toContain("gate 'p50[echo] <= 90': the run has no attempts of condition 'echo'");
+    expect(existsSync(out())).toBe(false);
+    terminal.env = { BARGEIN_GATE: 'false_yield_rate[angry] <= 0.5' };
+    expect(await call(...both())).toBe(exitCode.usage);
+    expect(terminal.stderr).toContain("BARGEIN_GATE: gate 'false_yield_rate[angry] <= 0.5'");
+    terminal.env = {};
+    expect(await call(leaveShard(1, 2), '--output', out(), '--allow-partial', '--gate', 'p50[agent_clip=agent-1] <= 900')).toBe(exitCode.gateFailed);
   });
 
   it('ends with 3 where the whole cannot be trusted, and says why', async () => {

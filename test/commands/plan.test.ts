@@ -20,6 +20,8 @@ beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'bargein-plan-'));
   save('one', {});
   save('two', { runId: 'two', seed: 2 }, 7);
+  save('tuned', { runId: 'tuned', agentOptions: { 'vad.threshold': 0.9 } });
+  save('labelled', { runId: 'labelled', label: 'branch' });
   save('clock', { runId: 'clock', clock: 'realtime' });
   save('empty', { runId: 'empty' }, 0, 'errored');
 });
@@ -82,6 +84,14 @@ describe('bargein plan', () => {
     expect(two.sources).toMatchObject({ discordance: 'measured', pairedDesign: 'measured' });
   });
 
+  it('warns where two runs may be of two builds', async () => {
+    expect(await call(...from('one', 'labelled'), '--detect', '1%')).toBe(exitCode.ok);
+    expect(terminal.stderr).toMatch(/^warning: the two runs of --from may be of two builds \(label main and branch\)/);
+    terminal.stderr = '';
+    expect(await call(...from('one', 'two'), '--detect', '1%')).toBe(exitCode.ok);
+    expect(terminal.stderr).toBe('');
+  });
+
   it('looks for a change upwards where there is no room below', async () => {
     expect(await call('--rate', '4%', '--detect', '5%', '--json')).toBe(exitCode.ok);
     terminal.stdout = '';
@@ -105,6 +115,8 @@ describe('bargein plan', () => {
   it('refuses runs that say nothing of what is planned', async () => {
     expect(await call(...from('one', 'clock'))).toBe(exitCode.usage);
     expect(terminal.stderr).toContain('not alike: clock');
+    expect(await call(...from('one', 'tuned'))).toBe(exitCode.usage);
+    expect(terminal.stderr).toMatch(/of two builds, so what flips between them is not chance alone: .*vad\.threshold \S+ and 0\.9/);
     expect(await call(...from('empty'))).toBe(exitCode.usage);
     expect(terminal.stderr).toContain('no valid interruption');
     expect(await call(...from('one', 'two', 'one'))).toBe(exitCode.usage);

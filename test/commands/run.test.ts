@@ -41,6 +41,10 @@ describe('bargein run: the configuration', () => {
       retries: 2,
       clock: 'virtual',
       concurrency: 1,
+      warmUps: 0,
+      reuseSession: false,
+      promptAudio: null,
+      promptText: null,
       withinMs: [60, 100, 250],
       playoutMs: 40,
       detector: 'auto',
@@ -69,6 +73,7 @@ describe('bargein run: the configuration', () => {
       ...['--condition', 'echo,telephone', '--filter', 'persona=soft', '--filter', 'intent=interruption', '--limit', '10', '--seed', '7', '--clock', 'virtual'],
       ...['--within', '500,100', '--playout-ms', '0', '--detector', 'energy', '--detector-option', 'hangoverMs=150', '--repeat', '2', '--retries', '0'],
       ...['--attempt-timeout', '90s', '--max-duration', '2m', '--output', 'results/none-such', '--keep-audio', 'none', '--jobs', '3', '--no-clock-check', '--quiet'],
+      ...['--prompt-audio', 'ask.wav', '--prompt-text', 'Tell me about Paris.'],
       ...['--shard', '2/3', '--gate', 'p95 <= 250', '--gate', 'interrupt_rate@100>=85%', '--gate-on', 'point', '--baseline', 'main', '--fail-on-regression', '--report', 'json,junit'],
     );
     expect(config).toEqual({
@@ -84,6 +89,10 @@ describe('bargein run: the configuration', () => {
       retries: 0,
       clock: 'virtual',
       concurrency: 1,
+      warmUps: 0,
+      reuseSession: false,
+      promptAudio: 'ask.wav',
+      promptText: 'Tell me about Paris.',
       jobs: 3,
       withinMs: [100, 500],
       playoutMs: 0,
@@ -264,10 +273,26 @@ describe('bargein run: what is printed and how it ends', () => {
   });
 
   it('compares with the baseline and says where a new one was kept', async () => {
-    backend.verdict = { comparison: sampleComparison, baseline: { saved: 'results/baselines/main' } };
+    backend.verdict = { comparison: sampleComparison, baseline: { saved: 'results/baselines/main', replaced: null } };
     expect(await call('run', '--baseline', 'main', '--save-baseline', 'main')).toBe(exitCode.ok);
     expect(terminal.stdout).toContain('regressed');
     expect(terminal.stdout).toMatch(/\n\nKept as a baseline: results\/baselines\/main\n\nResults: /);
+    expect(terminal.stdout).toContain('compare.csv, compare-flips.csv');
+  });
+
+  it('says which run a new baseline has replaced, and so does the JSON', async () => {
+    const replaced = { runId: 'old1', label: 'v1', startedAt: null };
+    backend.verdict = { baseline: { saved: 'results/baselines/main', replaced } };
+    expect(await call('run', '--save-baseline', 'main')).toBe(exitCode.ok);
+    expect(terminal.stdout).toContain('Kept as a baseline: results/baselines/main, in the place of run old1 (label v1)\n');
+    terminal.stdout = '';
+    expect(await call('run', '--save-baseline', 'main', '--json')).toBe(exitCode.ok);
+    expect(JSON.parse(terminal.stdout)).toMatchObject({ baseline: { saved: 'results/baselines/main', replaced } });
+    terminal.stdout = '';
+    backend.verdict = { baseline: { refused: 'the run cannot be trusted' } };
+    expect(await call('run', '--save-baseline', 'main', '--json')).toBe(exitCode.ok);
+    expect(JSON.parse(terminal.stdout)).toMatchObject({ baseline: { refused: 'the run cannot be trusted' } });
+    expect(terminal.stderr).toContain('not kept as a baseline: the run cannot be trusted\n');
   });
 
   it('ends with 130 after Ctrl-C, before 3, and says how to go on', async () => {
@@ -295,7 +320,7 @@ describe('bargein run: what is printed and how it ends', () => {
         'agent      reference:after',
         'attempts   60 (profile quick, seed 1)',
         'wall time  about 4 s (virtual clock)',
-        'audio      12.3 minutes',
+        'audio      12.3 minutes to the agent, up to 23.4 from it',
         'results    results/none-such',
         'left out   3: no audio engine',
         '',
@@ -303,6 +328,6 @@ describe('bargein run: what is printed and how it ends', () => {
     );
     terminal.stdout = '';
     expect(await call('run', '--dry-run', '--json')).toBe(exitCode.ok);
-    expect(JSON.parse(terminal.stdout)).toEqual({ attempts: 60, wall_ms: 4200, audio_minutes: 12.34, left_out: [{ reason: 'no audio engine', count: 3 }] });
+    expect(JSON.parse(terminal.stdout)).toEqual({ attempts: 60, wall_ms: 4200, warm_ups: 0, audio_minutes: 12.34, downlink_minutes: 23.45, left_out: [{ reason: 'no audio engine', count: 3 }] });
   });
 });

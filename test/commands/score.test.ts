@@ -49,6 +49,12 @@ describe('bargein score', () => {
     for (const line of terminal.stdout.split('\n')) if (!line.startsWith('Results: ')) expect(line.length).toBeLessThanOrEqual(80);
   });
 
+  it('names the results below their folder where they do not fit beside it', async () => {
+    const output = join(dir, 'a-folder-whose-name-leaves-no-room-for-the-names-of-files');
+    await run({ output });
+    expect(terminal.stdout.endsWith(`\nResults: ${output}\n  (attempts.csv, labels.csv, score.json)\n`)).toBe(true);
+  });
+
   it('names the columns that a run has too as a run does', async () => {
     await run();
     const ofRun = attemptsCsvHeader({ runId: '', label: '', agent: '', agentOptions: {} }).trim().split(',');

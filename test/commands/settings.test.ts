@@ -1,6 +1,6 @@
 import { dirname, join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { exitCode } from '../../src/errors.js';
+import { BargeinError, exitCode } from '../../src/errors.js';
 import type { RunConfig } from '../../src/types.js';
 import { FakeBackend, FakeTerminal } from './fake.js';
 import { callRun, configFile, folderOf } from './run-call.js';
@@ -42,7 +42,7 @@ describe('flag before variable before file before default', () => {
     const content = {
       agent: 'reference:before', agentOptions: { 'vad.threshold': 0.4, flush: true }, corpus: 'mine', profile: 'standard', conditions: ['echo', 'telephone'],
       filters: ['persona=soft', 'intent=interruption'], limit: 10, repeat: 2, seed: 7, shard: '2/4', within: [500, 100], playoutMs: 0, detector: 'energy',
-      detectorOptions: { hangoverMs: 150 }, clock: 'virtual', jobs: 3, concurrency: 5, retries: 0, attemptTimeout: '90s', maxDuration: 120, clockCheck: false,
+      detectorOptions: { hangoverMs: 150 }, clock: 'virtual', jobs: 3, concurrency: 5, warmup: 3, reuseSession: true, promptAudio: 'ask.wav', promptText: 'Hello?', retries: 0, attemptTimeout: '90s', maxDuration: 120, clockCheck: false,
       gates: ['interrupt_rate@100 >= 0.85', 'p95 <= 250'], gateOn: 'point', baseline: 'main', failOnRegression: true, output: 'out/x', label: 'build 1',
       keepAudio: 'none', json: true, quiet: true, reports: ['junit', 'github'],
     };
@@ -50,7 +50,7 @@ describe('flag before variable before file before default', () => {
     expect(await configOf('--config', file)).toEqual({
       agent: 'reference:before', agentOptions: { 'vad.threshold': 0.4, flush: true }, corpusDir: join(dirname(file), 'mine'), profile: 'standard', conditions: ['echo', 'telephone'],
       filter: ['persona=soft', 'intent=interruption'], limit: 10, repeat: 2, seed: 7, shard: { index: 2, of: 4 }, withinMs: [100, 500], playoutMs: 0, detector: 'energy',
-      detectorOptions: { hangoverMs: '150' }, clock: 'virtual', jobs: 3, concurrency: 1, retries: 0, attemptTimeoutMs: 90_000, maxDurationMs: 120_000, agreementAttempts: 0,
+      detectorOptions: { hangoverMs: '150' }, clock: 'virtual', jobs: 3, concurrency: 1, warmUps: 0, reuseSession: false, promptAudio: join(dirname(file), 'ask.wav'), promptText: 'Hello?', retries: 0, attemptTimeoutMs: 90_000, maxDurationMs: 120_000, agreementAttempts: 0,
       gates: ['interrupt_rate@100 >= 0.85', 'p95 <= 250'], gateOn: 'point', baseline: 'main', failOnRegression: true, saveBaseline: null, outputDir: join(dirname(file), 'out/x'),
       existing: 'refuse', label: 'build 1', keepAudio: 'none', reports: ['junit', 'github'], calibrationAttempts: 60,
     });
@@ -110,23 +110,24 @@ describe('which file', () => {
 
 describe('agents of the file', () => {
   const content = {
-    agents: { staging: { agent: 'reference:before', options: { a: 1, b: 1 } }, gone: { agent: 'broken' } },
-    agentOptions: { a: 0, c: 0 },
+    agents: { staging: { agent: 'reference:before', options: { 'guard.ms': 1, 'tts.queueMs': 100 } } },
+    agentOptions: { 'guard.ms': 0, flush: true },
   };
 
   it('are picked by name, their options before agentOptions and after flags', async () => {
     const file = configFile(content);
-    expect(await configOf('--config', file, '--agent', 'staging', '--agent-option', 'b=2')).toMatchObject({ agent: 'reference:before', agentOptions: { a: 1, b: 2, c: 0 } });
+    expect(await configOf('--config', file, '--agent', 'staging', '--agent-option', 'tts.queueMs=200')).toMatchObject({ agent: 'reference:before', agentOptions: { 'guard.ms': 1, 'tts.queueMs': 200, flush: true } });
     backend.configs.length = 0;
-    expect(await configOf('--config', configFile({ ...content, agent: 'staging' }))).toMatchObject({ agent: 'reference:before', agentOptions: { a: 1, b: 1, c: 0 } });
+    expect(await configOf('--config', configFile({ ...content, agent: 'staging' }))).toMatchObject({ agent: 'reference:before', agentOptions: { 'guard.ms': 1, 'tts.queueMs': 100, flush: true } });
     backend.configs.length = 0;
-    expect(await configOf('--config', file)).toMatchObject({ agent: 'reference:after', agentOptions: { a: 0, c: 0 } });
+    expect(await configOf('--config', file)).toMatchObject({ agent: 'reference:after', agentOptions: { 'guard.ms': 0, flush: true } });
   });
 
   it('are named where one does not exist', async () => {
-    const file = configFile(content);
-    expect(await call('--config', file, '--agent', 'gone')).toBe(exitCode.usage);
-    expect(terminal.stderr).toContain(`error: ${file}: agents.gone.agent (picked by --agent): agent 'broken' does not exist\n`);
+    const file = configFile({ agents: { ...content.agents, gone: { agent: './broken.js' } } });
+    const load = async () => ({ ...(await backend.load()), makeAgent: () => Promise.reject(new BargeinError("agent './broken.js' does not exist", 'check the path')) });
+    expect(await callRun(['--config', file, '--agent', 'gone'], terminal, Object.assign(new FakeBackend(), { load }))).toBe(exitCode.usage);
+    expect(terminal.stderr).toContain(`error: ${file}: agents.gone.agent (picked by --agent): agent './broken.js' does not exist\n`);
   });
 });
 

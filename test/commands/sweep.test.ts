@@ -24,7 +24,7 @@ class FakeSweep {
 
   load = async (): Promise<SweepBackend> => ({
     makeAgent,
-    planRun: async () => ({ attempts: 60, wallMs: 4000, audioMinutes: 10, leftOut: [] }),
+    planRun: async () => ({ attempts: 60, warmUps: 0, wallMs: 4000, audioMinutes: 10, downlinkMinutes: 11, leftOut: [] }),
     runSweep: async (configs) => {
       this.configs = configs;
       const points = configs.map((config) => {
@@ -103,6 +103,26 @@ describe('bargein sweep', () => {
     expect(terminal.stdout).toContain('attempts   180');
     expect(terminal.stdout).toContain('points     3, 60 attempts each');
     expect(existsSync(folder)).toBe(false);
+  });
+
+  it('prints every setting with the value in force, its own ones too', async () => {
+    expect(await call(...threeThresholds, '--param', 'flush=true,false', '--reference', 'vad.threshold=0.6', '--within', '50,80,200', '--print-config', '--json', '--output', folder)).toBe(exitCode.ok);
+    const { settings } = JSON.parse(terminal.stdout) as { settings: Record<string, { value: unknown; from: string }> };
+    expect(settings).toMatchObject({
+      'params.vad.threshold': { value: ['0.4', '0.5', '0.6'], from: 'flag' },
+      'reference.vad.threshold': { value: 0.6, from: 'flag' },
+      // Not named: the value of reference:after.
+      'reference.flush': { value: true, from: 'default' },
+      objectiveWithin: { value: 80, from: 'default' },
+      maxFalseYield: { value: null, from: 'default' },
+      minRate: { value: null, from: 'default' },
+    });
+    expect(existsSync(folder)).toBe(false);
+  });
+
+  it('takes two spellings of a value as one point', async () => {
+    expect(await call('--param', 'vad.threshold=4e-1,0.4,.5', '--reference', 'vad.threshold=5e-1', '--output', folder, '--quiet'), terminal.stderr).toBe(exitCode.ok);
+    expect(backend.configs.map(({ agentOptions }) => agentOptions['vad.threshold'])).toEqual([0.4, 0.5]);
   });
 
   it('ends with 3 where a point cannot be trusted, and with 130 when interrupted', async () => {

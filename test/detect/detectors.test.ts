@@ -170,6 +170,21 @@ describe('energy detector', () => {
     near(again(1900)?.replyAt, 1900);
   });
 
+  it('tells the longest silence that was too short to be a stop, where the response is not known', () => {
+    // Pauses at 1300-1700 and 2800-3500 ms; the one that begins before the onset does not count.
+    const whole = heard(response, 9000, [{ at: 300, from: 0, to: 5200 }]);
+    const patient = { undisturbedPauseMs: 1000 };
+    const found = energy(whole, patient);
+    expect(found.stop).toBeNull();
+    near(found.briefSilence?.from, 2800);
+    near(found.briefSilence?.to, 3500);
+    near(energy(whole, { ...patient, windowEnd: index(2000) }).briefSilence?.from, 1300);
+    expect(energy(whole, { ...patient, userOnset: index(2900) }).briefSilence).toBeNull();
+    expect(energy(whole, { ...patient, reference: response }).briefSilence).toBeUndefined();
+    const cut = heard(response, 9000, [{ at: 300, from: 0, to: 900 }, { at: 1200 + 190, from: 100, to: 900 }]);
+    expect(energy(cut, patient).briefSilence).toBeUndefined();
+  });
+
   it('takes the protocol’s word for a natural end', () => {
     const found = energy(heard(response, 9000, [{ at: 300, from: 0, to: 900 }]), { responseEnd: index(1100), undisturbedPauseMs: 200 });
     expect(found.stop).toBeNull();

@@ -92,6 +92,58 @@ describe('pairedRate', () => {
   });
 });
 
+describe('the smallest effect that could have shown', () => {
+  const smallestOf = (gained: number, lost: number, n = 400) => {
+    const { base, head } = table(100, lost, gained, n - 100 - lost - gained);
+    return pairedRate(base, head, ownClips(n)).smallest as number;
+  };
+
+  it('rests on the flips that cancel out, not on the effect that was seen', () => {
+    for (const seen of [5, 20, 60, 200]) {
+      expect(smallestOf(5 + seen, 5)).toBe(smallestOf(5, 5));
+      expect(smallestOf(5, 5 + seen)).toBe(smallestOf(5, 5));
+    }
+    expect(smallestOf(20, 20)).toBeGreaterThan(smallestOf(5, 5));
+  });
+
+  it("solves Connor's formula at a discordance of the noise and the effect itself", () => {
+    const [n, noise] = [400, 10 / 400];
+    const d = smallestOf(5, 5);
+    const psi = noise + d;
+    const [a, b] = [twoSidedPoint(0.05, Infinity), twoSidedPoint(0.2, Infinity)];
+    expect((a * Math.sqrt(psi) + b * Math.sqrt(psi - d ** 2)) ** 2 / d ** 2).toBeCloseTo(n, 6);
+  });
+
+  it('is shown in nine of ten runs: by simulation, with the statistic that the formula is of', () => {
+    const n = 400;
+    const random = randomFrom(17);
+    for (const flips of [2, 8, 30]) {
+      const each = flips / n;
+      const effect = smallestOf(flips, flips);
+      let shown = 0;
+      const runs = 1500;
+      for (let run = 0; run < runs; run++) {
+        let [gained, lost] = [0, 0];
+        for (let i = 0; i < n; i++) {
+          const u = random();
+          if (u < each + effect) gained++;
+          else if (u < 2 * each + effect) lost++;
+        }
+        if (Math.abs(gained - lost) > z95 * Math.sqrt(gained + lost)) shown++;
+      }
+      // Three standard errors of so many runs are 2.3 points; the normal approximation adds some.
+      expect(shown / runs).toBeGreaterThan(0.86);
+      expect(shown / runs).toBeLessThan(0.94);
+    }
+  });
+
+  it('is none where even the largest would not show', () => {
+    expect(smallestOf(0, 0, 103)).toBeGreaterThan(0);
+    const few = table(0, 2, 2, 0);
+    expect(pairedRate(few.base, few.head, ownClips(4)).smallest).toBeNull();
+  });
+});
+
 describe('pairedPercentile', () => {
   const clips = sharedClips(400, 40, 20);
   const base = clips.map((_, i) => 100 + ((i * 37) % 101));

@@ -140,7 +140,7 @@ function speechLikeAgent() {
     ...agent,
     connect: async (context: Parameters<typeof agent.connect>[0]) => {
       const session = await agent.connect(context);
-      return { speak: () => session.speak({ response: { rateHz, samples: own } }), send: session.send.bind(session), close: () => session.close() };
+      return { speak: () => session.speak({ response: { rateHz, samples: own }, prompt: null }), send: session.send.bind(session), close: () => session.close() };
     },
   };
 }

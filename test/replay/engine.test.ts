@@ -1,11 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { defaultCorpusDir, loadCorpus } from '../../src/corpus/load.js';
-import { interleaved, replayVirtually, tasksOf } from '../../src/replay/engine.js';
+import { replayVirtually, tasksOf } from '../../src/replay/engine.js';
 import type { EngineOptions, Task } from '../../src/replay/engine.js';
 import { planAttempts } from '../../src/replay/plan.js';
 import type { Attempt, Recording } from '../../src/types.js';
 import { sileroCounters } from '../../src/vad/index.js';
-import { attemptWith } from '../fixtures/attempts.js';
 
 const { attempts } = await planAttempts({ corpus: await loadCorpus(defaultCorpusDir), profile: 'quick', seed: 1, repeat: 1, limit: 4 });
 const options = (variants: EngineOptions['variants'], signal = new AbortController().signal): EngineOptions => ({ corpusDir: defaultCorpusDir, agent: 'reference:after', variants, replay: {}, signal });
@@ -73,12 +72,5 @@ describe('a sweep of the VAD threshold', () => {
     expect(one).toBeGreaterThan(50);
     // Recordings of agents that stop later are longer: by some frames of silence, not by another call.
     expect(three).toBeLessThan(1.5 * one);
-  });
-});
-
-describe('in real time', () => {
-  it('the variants of an attempt follow each other, each attempt beginning with another one', () => {
-    const tasks = ['a', 'b', 'c', 'd'].map((id): Task => ({ attempt: attemptWith({ id }), variants: id === 'd' ? [1] : [0, 1, 2] }));
-    expect(interleaved(tasks).map(({ attempt, variant }) => `${attempt.id}${variant}`)).toEqual(['a0', 'a1', 'a2', 'b1', 'b2', 'b0', 'c2', 'c0', 'c1', 'd1']);
   });
 });

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { throughMulaw } from '../../src/audio/g711.js';
-import { jitterDelay, needsRendering, prepareMedia } from '../../src/replay/media.js';
+import { resample } from '../../src/audio/resample.js';
+import { jitterDelay, needsRendering, prepareMedia, prepareResponse } from '../../src/replay/media.js';
 import { PieceCache } from '../../src/replay/piece-cache.js';
-import type { Attempt } from '../../src/types.js';
+import type { Attempt, Pcm } from '../../src/types.js';
 import { syntheticCorpus } from '../corpus/synthetic-corpus.js';
 
 const corpus = syntheticCorpus([
@@ -128,5 +129,48 @@ describe('PieceCache', () => {
     const cache = new PieceCache<number[]>(2, ({ length }) => length);
     await expect(cache.get('a', () => Promise.reject(new Error('no')))).rejects.toThrow('no');
     expect(await cache.get('a', () => Promise.resolve([1]))).toEqual([1]);
+  });
+});
+
+describe('an agent with a line of its own', () => {
+  const side = (rateHz: number, codec: 'pcm16' | 'mulaw', turns: 'response' | 'unprompted' = 'response') => ({ line: { rateHz, frameMs: 20, codec }, turns, prompt: null }) as const;
+
+  it.each([24000, 48000, 8000])('gets everything at its rate, whatever the condition (%d Hz)', async (rateHz) => {
+    for (const condition of ['clean', 'telephone', 'echo'] as const) {
+      const media = await prepareMedia({ ...clean, condition, bed: { clip: 'television', snrDb: 12 } }, corpus, side(rateHz, 'pcm16'));
+      expect(media.format).toEqual({ rateHz, frameMs: 20, codec: 'pcm16' });
+      expect([media.response.rateHz, media.user?.pcm.rateHz, media.bed?.pcm.rateHz]).toEqual([rateHz, rateHz, rateHz]);
+      expect(media.user).toMatchObject({ onsetSample: (800 * rateHz) / 16000, endSample: (10400 * rateHz) / 16000 });
+      expect(media.user?.pcm.samples.length).toBe((700 * rateHz) / 1000);
+      expect(media.bed?.pcm.samples.length).toBeGreaterThan(2 * rateHz);
+    }
+  });
+
+  it('hears the telephone band only where the condition says so', async () => {
+    const at48 = side(48000, 'pcm16');
+    const handset = await resample((await prepare({ condition: 'telephone' })).user?.pcm as Pcm, 48000);
+    expect((await prepareMedia({ ...clean, condition: 'telephone' }, corpus, at48)).user?.pcm.samples).toEqual(handset.samples);
+    const plain = await resample((await corpus.clip('wait')).pcm, 48000);
+    expect((await prepareMedia(clean, corpus, at48)).user?.pcm.samples).toEqual(plain.samples);
+  });
+
+  it('codes the response as its line does', async () => {
+    const { response } = await prepareMedia(clean, corpus, side(8000, 'mulaw'));
+    expect(throughMulaw(response.samples)).toEqual(response.samples);
+    expect((await prepareMedia(clean, corpus, side(8000, 'mulaw'))).response.samples).toBe(response.samples);
+  });
+
+  it('has no response where it says what it likes', async () => {
+    const own = side(16000, 'pcm16', 'unprompted');
+    expect((await prepareMedia(clean, corpus, own)).response.samples.length).toBe(0);
+    expect(await prepareResponse(clean, corpus, own)).toBeNull();
+    expect(await prepareResponse(clean, corpus)).not.toBeNull();
+  });
+
+  it('is asked at its rate', async () => {
+    const prompt = { audio: { rateHz: 8000, samples: new Int16Array(8000) }, text: 'Hello?' };
+    const media = await prepareMedia(clean, corpus, { line: { rateHz: 24000, frameMs: 20, codec: 'pcm16' }, turns: 'prompted', prompt });
+    expect(media.prompt).toMatchObject({ text: 'Hello?', audio: { rateHz: 24000 } });
+    expect(media.prompt?.audio?.samples.length).toBe(24000);
   });
 });

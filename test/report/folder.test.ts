@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { exitCode } from '../../src/errors.js';
-import { claimFolder, writeResult } from '../../src/report/folder.js';
+import { claimFolder, isBaselineFolder, writeResult } from '../../src/report/folder.js';
 
 const scratch = () => mkdtempSync(join(tmpdir(), 'folder-'));
 
@@ -24,6 +24,24 @@ describe('the folder of a run', () => {
     claimFolder(folder, 'replace');
     // What a run has not written stays.
     expect(readdirSync(folder)).toEqual(['notes.txt']);
+  });
+
+  it('is refused where it holds what another command has left: nothing of it may look like the new results', () => {
+    const swept = scratch();
+    for (const name of ['sweep.json', 'sweep.csv']) writeFileSync(join(swept, name), '{}');
+    expect(() => claimFolder(swept, 'replace')).toThrow(/holds a sweep \(sweep\.json\), which --force does not replace here/);
+    expect(readdirSync(swept)).toEqual(['sweep.csv', 'sweep.json']);
+    claimFolder(swept, 'replace', { files: ['sweep.csv'], resumable: true });
+    const ran = scratch();
+    writeFileSync(join(ran, 'run.json'), '{}');
+    expect(() => claimFolder(ran, 'replace', { files: ['sweep.csv'], resumable: true })).toThrow(/holds a run \(run\.json\)/);
+    const scored = scratch();
+    for (const name of ['attempts.csv', 'score.json']) writeFileSync(join(scored, name), '{}');
+    expect(() => claimFolder(scored, 'replace')).toThrow(/holds scores/);
+  });
+
+  it.each([['results/baselines/main', true], ['/x/results/baselines/main/', true], ['results/main', false], ['baselines/main', false], ['results/baselines', false]])('%s is a baseline: %s', (path, baseline) => {
+    expect(isBaselineFolder(path)).toBe(baseline);
   });
 
   it.each(['/proc/none/here', '/dev/null/here'])('that cannot be made fails in one line (%s)', (folder) => {

@@ -1,0 +1,188 @@
+import { spawn } from 'node:child_process';
+import type { ChildProcessWithoutNullStreams } from 'node:child_process';
+import { messageOf } from '../errors.js';
+import { unlessStuck } from '../time/index.js';
+import type { Ms } from '../types.js';
+import { ErrorLog } from './error-log.js';
+
+export interface ChildOrder {
+  /** The program and its arguments. */
+  readonly words: readonly string[];
+  /** Added to the environment of this process. */
+  readonly env: Readonly<Record<string, string>>;
+  /** Values that are never shown, besides those of the environment whose names look like secrets. */
+  readonly hidden: readonly string[];
+}
+
+export interface ChildHandlers {
+  output(bytes: Uint8Array): void;
+  /** It has ended by itself, after its last output; not once it is being closed. */
+  gone(reason: string): void;
+}
+
+/** How long a program may take to obey a SIGTERM, and to end by itself once its input has ended where nothing else is said. */
+const graceMs = 1000;
+/** How long what a program has written may take to arrive after its end, where others hold its pipes open. */
+const drainMs = 500;
+/** What may wait for a program that does not read. */
+const mostUnread = 2 ** 20;
+
+const hasGroups = process.platform !== 'win32';
+
+/**
+ * A program that is an agent, with pipes to its stdin and stdout. It leads a process group of its own, so that all it starts ends with
+ * it: when it is closed, when it ends by itself, and when this process ends.
+ */
+export class AgentChild {
+  /** Rejected with a reason where the program cannot be started. */
+  readonly started: Promise<void>;
+  readonly #child: ChildProcessWithoutNullStreams;
+  readonly #handlers: ChildHandlers;
+  readonly #log: ErrorLog;
+  readonly #exited: Promise<void>;
+  readonly #drained: Promise<void>;
+  readonly #reported: Promise<void>;
+  #told: () => void = () => {};
+  #status: string | null = null;
+  #over = false;
+  #closing: Promise<void> | null = null;
+
+  /** @throws Error with a reason where the order is none that a system could take */
+  constructor({ words, env, hidden }: ChildOrder, handlers: ChildHandlers) {
+    this.#handlers = handlers;
+    this.#log = new ErrorLog(process.env, hidden);
+    const [program, ...args] = words;
+    const child = spawn(program, args, { env: { ...process.env, ...env }, stdio: 'pipe', detached: hasGroups, windowsHide: true });
+    this.#child = child;
+    this.#exited = new Promise((resolve) => child.once('exit', () => resolve()));
+    this.#drained = new Promise((resolve) => child.once('close', () => resolve()));
+    this.#reported = new Promise((resolve) => (this.#told = resolve));
+    this.started = new Promise((resolve, reject) => {
+      child.once('spawn', resolve);
+      child.on('error', (thrown) => reject(new Error(startReason(program, thrown))));
+    });
+    child.once('spawn', () => running.add(this));
+    child.once('exit', (code, signal) => this.#ended(code, signal));
+    child.stdout.on('data', (bytes: Buffer) => {
+      if (!this.#over) handlers.output(bytes);
+    });
+    child.stderr.on('data', (bytes: Buffer) => this.#log.push(bytes));
+    child.stdin.on('error', () => void this.#report('it has closed its input'));
+    child.stdout.on('error', () => {});
+    child.stderr.on('error', () => {});
+  }
+
+  /** Where it has ended or closed its input, bytes go nowhere. A program that does not read is given up. */
+  write(bytes: Uint8Array): void {
+    const { stdin } = this.#child;
+    if (this.#over || !stdin.writable) return;
+    stdin.write(bytes);
+    if (stdin.writableLength > mostUnread) this.#giveUp(`it does not read: more than ${mostUnread / 2 ** 20} MB is waiting on its input`);
+  }
+
+  /** Nothing of its output is taken, and nothing lost, until it is let on. */
+  holdOutput(hold: boolean): void {
+    if (hold) this.#child.stdout.pause();
+    else this.#child.stdout.resume();
+  }
+
+  /** Whether the handler has been told its end, waiting for that at most so long. */
+  goneWithin(limitMs: Ms): Promise<boolean> {
+    return within(this.#reported, limitMs);
+  }
+
+  /**
+   * Ends its input, and it with all that it started where it does not end by itself. Never throws.
+   * @param patienceMs how long it may take to end by itself
+   */
+  close(patienceMs: Ms = graceMs): Promise<void> {
+    return (this.#closing ??= this.#close(patienceMs));
+  }
+
+  /** At once, and without waiting for it. */
+  kill(): void {
+    this.#signal('SIGKILL');
+  }
+
+  async #close(patienceMs: Ms): Promise<void> {
+    this.#over = true;
+    const { stdin, stdout, stderr, pid } = this.#child;
+    if (pid === undefined) return;
+    stdin.end();
+    stdout.resume();
+    if (!(await within(this.#exited, patienceMs))) {
+      this.#signal('SIGTERM');
+      if (!(await within(this.#exited, graceMs))) this.kill();
+      await this.#exited;
+    }
+    await within(this.#drained, drainMs);
+    for (const stream of [stdin, stdout, stderr]) stream.destroy();
+  }
+
+  /** All processes of its group, also those that it has left behind. */
+  #signal(signal: NodeJS.Signals): void {
+    const { pid } = this.#child;
+    if (pid === undefined) return;
+    try {
+      if (hasGroups) process.kill(-pid, signal);
+      else this.#child.kill(signal);
+    } catch {
+      // There is none left.
+    }
+  }
+
+  #ended(code: number | null, signal: NodeJS.Signals | null): void {
+    this.kill();
+    running.delete(this);
+    this.#status = signal === null ? `exit code ${code}` : `killed by ${signal}`;
+    void this.#report('it has ended');
+  }
+
+  /** Tells the reason once all output has been passed on; that it has ended is the better one. */
+  async #report(reason: string): Promise<void> {
+    await within(this.#drained, drainMs);
+    this.#giveUp(this.#status === null ? reason : `it ended by itself (${this.#status})`);
+  }
+
+  #giveUp(reason: string): void {
+    if (this.#over) return;
+    this.#over = true;
+    const said = this.#log.lastLines();
+    this.#handlers.gone(`the agent's command failed: ${reason}${said === '' ? '' : `: ${said}`}`);
+    this.#told();
+  }
+}
+
+async function within(work: Promise<void>, limitMs: Ms): Promise<boolean> {
+  return unlessStuck(work, limitMs, '').then(
+    () => true,
+    () => false,
+  );
+}
+
+function startReason(program: string, thrown: Error): string {
+  const code = 'code' in thrown ? thrown.code : null;
+  if (code === 'ENOENT') return `the agent's command cannot be started: there is no program '${program}'`;
+  if (code === 'EACCES') return `the agent's command cannot be started: '${program}' is no program that may be run`;
+  return `the agent's command cannot be started: ${messageOf(thrown)}`;
+}
+
+/** Those that must not outlive this process. */
+class Running {
+  readonly #children = new Set<AgentChild>();
+  readonly #endAll = () => {
+    for (const child of this.#children) child.kill();
+  };
+
+  add(child: AgentChild): void {
+    if (this.#children.size === 0) process.on('exit', this.#endAll);
+    this.#children.add(child);
+  }
+
+  delete(child: AgentChild): void {
+    this.#children.delete(child);
+    if (this.#children.size === 0) process.off('exit', this.#endAll);
+  }
+}
+
+const running = new Running();

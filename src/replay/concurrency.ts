@@ -1,0 +1,75 @@
+import type { Ms } from '../types.js';
+import { Line } from './line.js';
+import { latenessToleranceMs } from './rehearsal.js';
+import type { Rehearsal } from './rehearsal.js';
+
+/** What became of the work of a number of sessions on this machine. */
+export interface ConcurrencyLevel {
+  readonly sessions: number;
+  /** Lateness of the frames; null where there was none. */
+  readonly p99Ms: Ms | null;
+  readonly holds: boolean;
+}
+
+export interface MeasuredConcurrency {
+  /** Sessions at once that this machine keeps the schedule of: 1 at least, never more than wanted. */
+  readonly used: number;
+  readonly measured: readonly ConcurrencyLevel[];
+  /** Why it is fewer than wanted; null where it is not. */
+  readonly capped: string | null;
+}
+
+/** What `auto` tries at most. */
+export const mostSessions = 128;
+
+const levelMs = 600;
+const mostLate = 0.01;
+
+/**
+ * Measures how many sessions at once this machine can keep on schedule, with each frame's work of a wire but no agent. A number holds
+ * where the 99th percentile of the lateness is half of what spoils an attempt or less, and no more than one frame in a hundred would.
+ * @param wanted a number, which is taken if it holds, or `auto` for the largest that does
+ */
+export async function measureConcurrency(wanted: number | 'auto', signal?: AbortSignal): Promise<MeasuredConcurrency> {
+  const line = new Line();
+  try {
+    // What is compiled while it first runs is no part of the measurement.
+    await line.do({ kind: 'rehearse', sessions: 8, forMs: levelMs / 2 });
+    return await chooseConcurrency(wanted, async (sessions) => levelOf(await line.do({ kind: 'rehearse', sessions, forMs: levelMs })), signal);
+  } finally {
+    await line.end();
+  }
+}
+
+export function levelOf({ sessions, frames, lateShare }: Rehearsal): ConcurrencyLevel {
+  const p99Ms = frames?.p99Ms ?? null;
+  return { sessions, p99Ms, holds: p99Ms !== null && p99Ms <= latenessToleranceMs / 2 && (lateShare as number) <= mostLate };
+}
+
+/** Tries what is wanted first; else doubles from 1 until a number does not hold, and tries once between the last two. */
+export async function chooseConcurrency(wanted: number | 'auto', measure: (sessions: number) => Promise<ConcurrencyLevel>, signal?: AbortSignal): Promise<MeasuredConcurrency> {
+  const measured: ConcurrencyLevel[] = [];
+  const holds = async (sessions: number) => {
+    const level = await measure(sessions);
+    measured.push(level);
+    return level.holds;
+  };
+  const most = wanted === 'auto' ? mostSessions : wanted;
+  // One session is what there is at least: there is nothing to choose.
+  if (most <= 1 || (wanted !== 'auto' && (await holds(most)))) return { used: Math.max(1, most), measured, capped: null };
+  let used = 1;
+  let next = 2;
+  while (next <= most && !signal?.aborted && !measured.some(({ sessions }) => sessions === next) && (await holds(next))) {
+    used = next;
+    next *= 2;
+  }
+  const between = Math.floor((used + Math.min(next, most)) / 2);
+  if (between > used && !signal?.aborted && (await holds(between))) used = between;
+  return { used, measured, capped: wanted === 'auto' ? null : sentence(wanted, used, measured) };
+}
+
+function sentence(wanted: number, used: number, measured: readonly ConcurrencyLevel[]): string {
+  const p99Ms = measured.find(({ sessions }) => sessions === wanted)?.p99Ms ?? null;
+  const seen = p99Ms === null ? 'no frame left in time' : `1 frame in 100 would leave ${p99Ms.toFixed(1)} ms late or more`;
+  return `with ${wanted} sessions at once ${seen} on this machine (limit ${latenessToleranceMs / 2} ms): ${used} are used`;
+}

@@ -1,0 +1,127 @@
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { makeAgent, parseAgentSpec, wireFacts, wireKinds } from '../agents/index.js';
+import type { CalibratedWire } from '../calibration/index.js';
+import { BargeinError } from '../errors.js';
+import { ownResponses } from '../serve/own-response.js';
+import { listen, socketProtocols } from '../serve/server.js';
+import type { SocketProtocol } from '../serve/server.js';
+import { HrtimeClock, unlessStuck } from '../time/index.js';
+import type { AgentOptions } from '../types.js';
+
+/** A calibration agent behind a wire. */
+export interface ServedCalibrationAgent {
+  readonly wire: CalibratedWire;
+  /** Ends what was started for it. Never throws. */
+  close(): Promise<void>;
+}
+
+/** Options of a wire that say what its line is: the calibration's must be the same. */
+const lineOptions = ['rateHz', 'input.rateHz', 'output.rateHz', 'api', 'format'];
+
+const cli = fileURLToPath(new URL('../cli.js', import.meta.url));
+const startLimitMs = 30_000;
+
+/**
+ * The calibration agent behind the wire of an agent, on this machine: the path to an agent elsewhere is part of that agent. Served by a
+ * process of its own, as agents are; by this one where the program has not been built.
+ *
+ * @param spec the agent: `twilio`, or `twilio:ws://...`, of which only the kind counts
+ * @returns null for an agent that is reached without a wire
+ */
+export async function serveCalibrationAgent(spec: string, options: AgentOptions, corpusDir: string): Promise<ServedCalibrationAgent | null> {
+  const kind = spec.split(':')[0];
+  const facts = wireFacts(kind);
+  if (facts === null) return null;
+  const served = isSocket(kind) ? await serveSocket(kind, corpusDir) : serveCommand(kind, corpusDir);
+  try {
+    return { wire: await calibratedWire(`${kind}:${served.target}`, options), close: served.close };
+  } catch (thrown) {
+    await served.close();
+    throw thrown;
+  }
+}
+
+/** What `--agent` of a calibration means: the kind of a wire alone is served here, an address is somebody's. */
+export async function reachCalibrationAgent(spec: string, options: AgentOptions, corpusDir: string): Promise<ServedCalibrationAgent> {
+  const served = spec.includes(':') ? null : await serveCalibrationAgent(spec, options, corpusDir);
+  return served ?? { wire: await calibratedWire(spec, options), close: async () => {} };
+}
+
+/**
+ * The calibration agent that somebody serves: `bargein serve --agent programmed`.
+ * @throws BargeinError for an agent that is reached without a wire
+ */
+export async function calibratedWire(spec: string, options: AgentOptions): Promise<CalibratedWire> {
+  const { kind } = parseAgentSpec(spec);
+  const facts = wireFacts(kind);
+  if (facts === null) throw new BargeinError(`the agent ${spec} is not reached by a wire`, `leave --agent out, or give one of ${wireKinds.join(', ')}`);
+  const ofLine = Object.fromEntries(lineOptions.flatMap((name) => (Object.hasOwn(options, name) ? [[name, options[name]]] : [])));
+  const { line } = await makeAgent(spec, ofLine);
+  if (line === null) throw new BargeinError(`the agent ${spec} does not say what its line is`, 'give another');
+  return { agent: spec, line, options: ofLine, ...facts };
+}
+
+function isSocket(kind: string): kind is SocketProtocol {
+  return (socketProtocols as readonly string[]).includes(kind);
+}
+
+interface Target {
+  readonly target: string;
+  close(): Promise<void>;
+}
+
+function serveArguments(kind: string, corpusDir: string): string[] {
+  return ['serve', '--protocol', kind, '--agent', 'programmed', '--corpus', corpusDir];
+}
+
+/** A command is started anew for each attempt. */
+function serveCommand(kind: string, corpusDir: string): Target {
+  if (!existsSync(cli)) throw new BargeinError(`${cli} does not exist: the calibration agent cannot be started`, 'build the program: `npm run build`');
+  const words = [process.execPath, cli, ...serveArguments(kind, corpusDir)].map((word) => `"${word.replace(/(["\\$`])/g, '\\$1')}"`);
+  return { target: words.join(' '), close: async () => {} };
+}
+
+async function serveSocket(kind: SocketProtocol, corpusDir: string): Promise<Target> {
+  if (existsSync(cli)) return serveInProcess(kind, corpusDir);
+  const served = { agent: 'programmed', agentOptions: {}, clock: new HrtimeClock(), ownResponse: await ownResponses(corpusDir, null) };
+  const { address, close } = await listen({ protocol: kind, port: 0, served, maxConnections: mostCalls });
+  return { target: address, close };
+}
+
+/** More sessions at once than any machine keeps on schedule. */
+const mostCalls = 1000;
+
+async function serveInProcess(kind: SocketProtocol, corpusDir: string): Promise<Target> {
+  const child = spawn(process.execPath, [cli, ...serveArguments(kind, corpusDir), '--port', '0', '--max-calls', String(mostCalls)], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const end = () => child.kill();
+  process.once('exit', end);
+  const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  const close = async () => {
+    process.off('exit', end);
+    child.kill();
+    await gone;
+  };
+  try {
+    return { target: await unlessStuck(addressOf(child), startLimitMs, 'starting the calibration agent'), close };
+  } catch (thrown) {
+    await close();
+    throw thrown;
+  }
+}
+
+/** What the served agent says of itself: the address at the end of its first line. */
+function addressOf({ stdout, stderr }: ReturnType<typeof spawn>): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let said = '';
+    let complained = '';
+    stderr?.on('data', (bytes: Buffer) => (complained += bytes.toString()));
+    stdout?.on('data', (bytes: Buffer) => {
+      said += bytes.toString();
+      const [, address] = / on (ws:\/\/\S+)\n/.exec(said) ?? [];
+      if (address) resolve(address);
+    });
+    stdout?.once('end', () => reject(new Error(`the calibration agent ended before it could be called: ${complained.trim().split('\n')[0] ?? ''}`)));
+  });
+}
