@@ -5,6 +5,7 @@ import type { RealtimeApi, RealtimeSession } from '../wires/openai-realtime.js';
 import { lineOf } from '../wires/openai-realtime.js';
 import type { AgentSession, AgentTurn, Ms, SessionContext, TurnSource } from '../types.js';
 import { Downlink } from './downlink.js';
+import { Greeting } from './greeting.js';
 import { openSocket } from './socket.js';
 import type { AgentSocket } from './socket.js';
 import { SpokenItems } from './spoken-items.js';
@@ -50,33 +51,27 @@ export class OpenaiRealtimeSession implements AgentSession {
   /** `session.created` has come. */
   #created = false;
   #asked = false;
-  /** Settles the greeting; null once it has. */
-  #greeting: { resolve(): void; reject(thrown: Error): void } | null = null;
+  readonly #greeting: Greeting;
 
   private constructor(context: SessionContext, call: RealtimeCall) {
     this.#context = context;
     this.#call = call;
     this.#downlink = new Downlink(context);
+    this.#greeting = new Greeting(context.clock, call.connectTimeoutMs, () => `the service has sent no session.${this.#created ? 'updated' : 'created'}`);
   }
 
   /** @throws Error with a reason that can be shown, where there is no connection or the service does not take the session */
   static async open(context: SessionContext, call: RealtimeCall): Promise<OpenaiRealtimeSession> {
     const session = new OpenaiRealtimeSession(context, call);
-    const greeted = new Promise<void>((resolve, reject) => (session.#greeting = { resolve, reject }));
-    greeted.catch(() => {});
-    const { clock } = context;
-    const stop = clock.at(clock.now() + call.connectTimeoutMs, () => session.#refuse(`the service has sent no session.${session.#created ? 'updated' : 'created'} for ${call.connectTimeoutMs} ms`));
     try {
-      const handlers = { text: (message: string) => session.#take(message), binary: () => session.#refuseBinary(), lost: (reason: string) => session.#refuse(reason) };
+      const handlers = { text: (message: string) => session.#take(message), binary: () => session.#refuseBinary(), lost: (reason: string) => session.#greeting.refuse(reason) };
       session.#socket = await openSocket(call.address, context, handlers, { headers: call.headers, subprotocols: [], connectTimeoutMs: call.connectTimeoutMs });
       session.#ask();
-      await greeted;
+      await session.#greeting.over;
       return session;
     } catch (thrown) {
       await session.close();
       throw thrown;
-    } finally {
-      stop();
     }
   }
 
@@ -99,7 +94,7 @@ export class OpenaiRealtimeSession implements AgentSession {
   }
 
   async close(): Promise<void> {
-    this.#greeting = null;
+    this.#greeting.end();
     await this.#socket?.close();
   }
 
@@ -154,20 +149,14 @@ export class OpenaiRealtimeSession implements AgentSession {
     const { format } = this.#call.session;
     const other = said.find((name) => name !== null && name !== format);
     if (other) throw new Error(`the service has a session with audio as ${other}, asked for ${format}`);
-    this.#greeting?.resolve();
-    this.#greeting = null;
+    this.#greeting.accept();
   }
 
   #complain(message: string, eventId: string | null): void {
     if (eventId?.startsWith(truncationId)) return;
     const reason = `the service reports an error: ${this.#call.hide(message)}`;
-    if (this.#greeting) this.#refuse(reason);
+    if (this.#greeting.isWaiting) this.#greeting.refuse(reason);
     else this.#context.fail(reason);
-  }
-
-  #refuse(reason: string): void {
-    this.#greeting?.reject(new Error(reason));
-    this.#greeting = null;
   }
 
   #play(responseId: string, itemId: string, contentIndex: number, samples: Int16Array): void {

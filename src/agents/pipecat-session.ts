@@ -3,6 +3,7 @@ import { field } from '../wires/json.js';
 import { decodePipecat, pipecatFrames } from '../wires/pipecat.js';
 import type { RtviMessage } from '../wires/pipecat.js';
 import { Downlink } from './downlink.js';
+import { Greeting } from './greeting.js';
 import { openSocket } from './socket.js';
 import type { AgentSocket } from './socket.js';
 
@@ -30,35 +31,30 @@ export class PipecatSession implements AgentSession {
   #messages = 0;
   #interrupted = false;
   #userSpeaks = false;
-  /** Settles the wait for bot-ready; null where nothing waits. */
-  #greeting: { resolve(): void; reject(thrown: Error): void } | null = null;
+  readonly #greeting: Greeting;
 
   private constructor(context: SessionContext, call: PipecatCall) {
     this.#context = context;
     this.#call = call;
     this.#downlink = new Downlink(context);
+    this.#greeting = new Greeting(context.clock, call.connectTimeoutMs, () => 'the bot has sent no bot-ready');
   }
 
   /** @throws Error with a reason that can be shown, where there is no connection or the bot does not get ready */
   static async open(context: SessionContext, call: PipecatCall): Promise<PipecatSession> {
     const session = new PipecatSession(context, call);
-    const greeted = new Promise<void>((resolve, reject) => (session.#greeting = { resolve, reject }));
-    greeted.catch(() => {});
-    const { clock } = context;
-    const stop = clock.at(clock.now() + call.connectTimeoutMs, () => session.#refuse(`the bot has sent no bot-ready for ${call.connectTimeoutMs} ms`));
     try {
-      const handlers = { text: () => session.#refuseText(), binary: (message: Uint8Array) => session.#take(message), lost: (reason: string) => session.#refuse(reason) };
+      const handlers = { text: () => session.#refuseText(), binary: (message: Uint8Array) => session.#take(message), lost: (reason: string) => session.#greeting.refuse(reason) };
       const socket = await openSocket(call.address, context, handlers, { headers: {}, subprotocols: [], connectTimeoutMs: call.connectTimeoutMs });
       session.#socket = socket;
       session.#tell('client-ready', { version: call.version, about: { library: 'bargein' } });
-      if (call.waits) await greeted;
+      if (call.waits) await session.#greeting.over;
       return session;
     } catch (thrown) {
       await session.close();
       throw thrown;
     } finally {
-      stop();
-      session.#greeting = null;
+      session.#greeting.end();
     }
   }
 
@@ -84,10 +80,6 @@ export class PipecatSession implements AgentSession {
 
   #tell(type: string, data: object): void {
     this.#socket?.send(pipecatFrames.rtvi(type, String(++this.#messages), data));
-  }
-
-  #refuse(reason: string): void {
-    this.#greeting?.reject(new Error(reason));
   }
 
   #refuseText(): void {
@@ -116,7 +108,7 @@ export class PipecatSession implements AgentSession {
   #hear({ type, data }: RtviMessage): void {
     switch (type) {
       case 'bot-ready':
-        this.#greeting?.resolve();
+        this.#greeting.accept();
         return;
       case 'bot-started-speaking':
         this.#interrupted = false;
