@@ -16,6 +16,10 @@ export function figuresOf(rows, rateHz) {
   const holds = rows.filter(({ event }) => event.kind !== 'yield');
   const stops = yields.filter(({ given }) => given.outcome === 'yielded');
   const located = rows.filter(({ found }) => found !== null);
+  const missed = yields.filter(({ given }) => given.outcome !== 'yielded');
+  /** A pause after which the same speech goes on is right when the result says so. */
+  const falseYields = holds.filter(({ given }) => given.outcome === 'yielded' && given.resumedAfterMs === null);
+  const invalidHolds = holds.filter(({ given }) => given.outcome === 'invalid');
   const both = yields.filter(({ found }) => found?.outcome === 'yielded');
   return {
     n: rows.length,
@@ -25,18 +29,21 @@ export function figuresOf(rows, rateHz) {
     /** The caller's onset given: measured minus true stop; all of them, and those where the agent was not cut in a weak sound. */
     stop: spread(stops.map(({ event, given }) => given.stopMs - ms(event.stop))),
     stopLoud: spread(stops.filter(({ event }) => event.stopDbRe >= weakDb).map(({ event, given }) => given.stopMs - ms(event.stop))),
-    missed: yields.filter(({ given }) => given.outcome !== 'yielded').length,
-    /** A pause after which the same speech goes on is right when the result says so. */
-    falseYields: holds.filter(({ given }) => given.outcome === 'yielded' && given.resumedAfterMs === null).length,
-    /** The same, counted without that grace. */
+    /** What is called invalid, yield or hold, is wrong: the truth of these recordings can be measured. */
+    wrong: missed.length + falseYields.length + invalidHolds.length,
+    missed: missed.length,
+    falseYields: falseYields.length,
+    invalidYields: missed.filter(({ given }) => given.outcome === 'invalid').length,
+    invalidHolds: invalidHolds.length,
+    /** False yields, counted without the grace for pauses. */
     pausesCalledYields: holds.filter(({ given }) => given.outcome === 'yielded').length,
     resumed: holds.filter(({ given }) => given.outcome === 'resumed').length,
-    invalid: rows.filter(({ given }) => given.outcome === 'invalid').length,
     onsetsMissed: rows.length - located.length,
     onset: spread(located.map(({ event, found }) => found.onsetMs - ms(event.onset))),
     latency: spread(both.map(({ event, found }) => found.stopMs - found.onsetMs - ms(event.stop - event.onset))),
     missedFound: yields.filter(({ found }) => found !== null && found.outcome !== 'yielded').length,
     falseYieldsFound: holds.filter(({ found }) => found?.outcome === 'yielded' && found.resumedAfterMs === null).length,
+    invalidFound: rows.filter(({ found }) => found?.outcome === 'invalid').length,
   };
 }
 

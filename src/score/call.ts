@@ -22,7 +22,7 @@ export interface Call {
   readonly fileRateHz: number;
   /** Samples of each side. */
   readonly length: number;
-  /** Samples `[from, to)`, without the mean of the part; what lies beyond the call's ends is left out. */
+  /** Samples `[from, to)`, without the constant offset of the part; what lies beyond the call's ends is left out. */
   read(from: number, to: number): Promise<Sides>;
   close(): Promise<void>;
 }
@@ -31,6 +31,8 @@ export interface Call {
 const highestRateHz = 16000;
 /** Resampling needs this many samples around a part, at the lower rate. */
 const contextSamples = 4096;
+/** The power that weighs a part of a constant offset is taken over this, ms. */
+const offsetMs = 10;
 /** Compressed audio is decoded whole: longer calls would not fit into memory. */
 const longestCompressedMs = 3_600_000;
 
@@ -65,7 +67,7 @@ export async function openCall(file: string, callerChannel: Channel): Promise<Ca
     length: Math.round((source.length * rateHz) / source.rateHz),
     async read(from, to) {
       const channels = await readAtRate(source, rateHz, from, to);
-      return { caller: withoutMean(channels[callerAt]), agent: withoutMean(channels[1 - callerAt]) };
+      return { caller: withoutOffset(channels[callerAt], rateHz), agent: withoutOffset(channels[1 - callerAt], rateHz) };
     },
     close: () => source.close(),
   };
@@ -121,12 +123,29 @@ async function readAtRate(source: Source, rateHz: number, from: number, to: numb
   return resampled.map(({ samples }) => samples.subarray(skip, skip + last - first));
 }
 
-/** Recordings may have a constant offset, which would count as a level. */
-function withoutMean(samples: Int16Array): Int16Array {
-  let sum = 0;
-  for (const sample of samples) sum += sample;
-  const mean = samples.length === 0 ? 0 : Math.round(sum / samples.length);
-  return mean === 0 ? samples : samples.map((sample) => Math.max(-32768, Math.min(32767, sample - mean)));
+/**
+ * Recordings may have a constant offset, which would count as a level. It is the mean of the samples, each 10 ms weighed by the inverse
+ * of its power, as values that scatter differently are: speech, whose own mean is not 0 where it is clipped on one side, then says
+ * little of what the silence beside it lies at.
+ */
+function withoutOffset(samples: Int16Array, rateHz: number): Int16Array {
+  const length = Math.round((offsetMs * rateHz) / 1000);
+  let [sum, weights] = [0, 0];
+  for (let at = 0; at < samples.length; at += length) {
+    const end = Math.min(samples.length, at + length);
+    let [total, squares] = [0, 0];
+    for (let i = at; i < end; i++) {
+      total += samples[i];
+      squares += samples[i] * samples[i];
+    }
+    const mean = total / (end - at);
+    // Rounding to whole samples scatters by 1/12 at least.
+    const weight = (end - at) / (Math.max(0, squares / (end - at) - mean * mean) + 1 / 12);
+    sum += weight * mean;
+    weights += weight;
+  }
+  const offset = weights === 0 ? 0 : Math.round(sum / weights);
+  return offset === 0 ? samples : samples.map((sample) => Math.max(-32768, Math.min(32767, sample - offset)));
 }
 
 function greatestCommonDivisor(a: number, b: number): number {

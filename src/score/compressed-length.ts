@@ -28,11 +28,11 @@ function flacLengthMs(start: Buffer): Ms | null {
   return rateHz === 0 || samples === 0 ? null : (samples * 1000) / rateHz;
 }
 
-/** The granule position of the last page counts samples; those of Opus are of 48 kHz (RFC 7845, section 4). */
+/** The granule position of the last page counts samples. null for Opus, which is refused anyway. */
 function oggLengthMs(start: Buffer, end: Buffer): Ms | null {
   const page = end.lastIndexOf('OggS');
   const vorbis = start.indexOf('\u0001vorbis', 0, 'latin1');
-  const rateHz = start.includes('OpusHead') ? 48000 : vorbis >= 0 && vorbis + 16 <= start.length ? start.readUInt32LE(vorbis + 12) : 0;
+  const rateHz = vorbis >= 0 && vorbis + 16 <= start.length ? start.readUInt32LE(vorbis + 12) : 0;
   if (page < 0 || page + 14 > end.length || rateHz === 0) return null;
   return (Number(end.readBigInt64LE(page + 6)) * 1000) / rateHz;
 }

@@ -23,7 +23,7 @@ export async function measureFrames(call: Call, signal: AbortSignal): Promise<Ca
   const frameSamples = (call.rateHz * frameMs) / 1000;
   const count = Math.ceil(call.length / frameSamples);
   const levels = { caller: new Float32Array(count), agent: new Float32Array(count) };
-  const clipped = { caller: 0, agent: 0 };
+  const tops: { caller: Tops[]; agent: Tops[] } = { caller: [], agent: [] };
   const framesPerBlock = blockMs / frameMs;
   for (let frame = 0; frame < count; frame += framesPerBlock) {
     signal.throwIfAborted();
@@ -31,27 +31,50 @@ export async function measureFrames(call: Call, signal: AbortSignal): Promise<Ca
     const sides = await call.read(from, Math.round((frame + framesPerBlock) * frameSamples));
     for (const side of ['caller', 'agent'] as const) {
       const samples = sides[side];
-      clipped[side] += flatTops(samples);
+      tops[side].push(flatTops(samples));
       for (let k = frame; k < Math.min(count, frame + framesPerBlock); k++) {
         levels[side][k] = levelOf(samples, Math.round(k * frameSamples) - from, Math.round((k + 1) * frameSamples) - from);
       }
     }
   }
-  const share = (samples: number) => (call.length === 0 ? 0 : samples / call.length);
+  const share = (parts: readonly Tops[]) => (call.length === 0 ? 0 : clippedSamples(parts) / call.length);
   return {
     ...levels,
-    clippedShare: { caller: share(clipped.caller), agent: share(clipped.agent) },
+    clippedShare: { caller: share(tops.caller), agent: share(tops.agent) },
     durationMs: (call.length * 1000) / call.rateHz,
   };
 }
 
-/** Loud samples equal to both neighbours before them: what speech does at the limit of a converter only, wherever that lies. */
-function flatTops(samples: Int16Array): number {
-  let count = 0;
-  for (let i = 2; i < samples.length; i++) {
-    if (samples[i] === samples[i - 1] && samples[i] === samples[i - 2] && Math.abs(samples[i]) >= fullScale / 4) count++;
+/** Flat tops of a part of one side. */
+interface Tops {
+  /** Largest magnitude of a sample. */
+  readonly peak: number;
+  readonly samples: number;
+}
+
+/** Tops lie within this of the peak; a side that never gets so loud is not clipped, of full scale; nor is a part so far below others. */
+const topShare = 0.95;
+const faintestPeak = fullScale / 100;
+const loudPartShare = 0.5;
+
+/**
+ * Samples near the peak that are equal to both before them: what speech does at the limit of a converter only, wherever that lies, and
+ * however much quieter the recording was made later.
+ */
+function flatTops(values: Int16Array): Tops {
+  const peak = values.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+  let samples = 0;
+  for (let i = 2; i < values.length; i++) {
+    if (values[i] === values[i - 1] && values[i] === values[i - 2] && Math.abs(values[i]) >= topShare * peak) samples++;
   }
-  return count;
+  return { peak, samples };
+}
+
+/** Hum, or the end of a breath, has flat tops too, but below those of the speech beside it. */
+function clippedSamples(parts: readonly Tops[]): number {
+  const peak = parts.reduce((most, part) => Math.max(most, part.peak), 0);
+  if (peak < faintestPeak) return 0;
+  return parts.filter((part) => part.peak >= loudPartShare * peak).reduce((sum, { samples }) => sum + samples, 0);
 }
 
 function levelOf(samples: Int16Array, from: number, to: number): number {

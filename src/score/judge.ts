@@ -4,6 +4,7 @@ import type { Detection, DetectionInput, DetectorOptions } from '../detect/index
 import { outcomeOf } from '../measure/outcome.js';
 import type { AgentFault, AttemptResult, HarnessFault, Intent, Ms, Stretch } from '../types.js';
 import type { Analysis } from './analysis.js';
+import { withoutBlips } from './blips.js';
 import { frameMs } from './frames.js';
 
 /** Observed after the caller's last active sample, and after the stop, ms (docs/measurement.md section 5). */
@@ -13,9 +14,6 @@ export const resumeMs = 4000;
 const beforeMs = 1000;
 /** The agent must have been audible within this before the onset, ms. */
 export const audibleBeforeMs = 100;
-/** Near a noise floor, sounds shorter than this and farther than that from any other are noise, ms. */
-const blipMs = 20;
-const blipApartMs = 80;
 /** A stop sooner than this cannot be caused by the caller, ms: no frame of theirs has left by then. */
 const coincidentMs = 20;
 /** A turn of the caller is followed for this long at most, ms. */
@@ -34,6 +32,7 @@ export interface Judgement {
   readonly actualOffsetMs: Ms | null;
   readonly stopLatencyMs: Ms | null;
   readonly responseLatencyMs: Ms | null;
+  /** From the stop, or where there is none from the longest silence that might have been one, to the agent being audible again. */
   readonly resumedAfterMs: Ms | null;
   readonly observedMs: Ms;
   readonly truncated: boolean;
@@ -74,10 +73,11 @@ export async function judgeOnset(analysis: Analysis, onset: Onset, intent: Inten
     responseEnd: null,
     undisturbedPauseMs: hangoverPauseMs,
     options,
-    audible: levels.nearFloor ? withoutBlips(stretches, samples(blipMs), samples(blipApartMs)) : stretches,
+    audible: levels.nearFloor ? withoutBlips(stretches, track, levels.releaseDbfs) : stretches,
   };
   const detection = detectors.energy.detect(input);
   const { stop } = detection;
+  const silence = silenceBeforeMore(detection);
   const fault = faultOf(detection, input, samples, levels.nearFloor ? energyHangoverMs(input) : audibleBeforeMs);
   return {
     outcome: fault === null ? outcomeOf(intent, stop) : 'invalid',
@@ -85,7 +85,7 @@ export async function judgeOnset(analysis: Analysis, onset: Onset, intent: Inten
     actualOffsetMs: fault === 'silent-at-onset' ? null : agentTurnBefore(analysis, ms(onset.at)),
     stopLatencyMs: stop && ms(stop.lo - input.userOnset),
     responseLatencyMs: stop?.replyAt == null ? null : ms(stop.replyAt - input.userEnd),
-    resumedAfterMs: stop?.audibleAgainAt == null ? null : ms(stop.audibleAgainAt - stop.lo),
+    resumedAfterMs: silence && ms(silence.to - silence.from),
     observedMs: stop ? ms(Math.min(call.length - onset.at, Math.max(windowEnd - onset.at, stop.lo - input.userOnset + samples(resumeMs)))) : observedMs,
     truncated: stop ? stop.truncated : onset.at + samples(observedMs) < windowEnd,
     leakMs: stop && ms(stop.leak),
@@ -103,14 +103,16 @@ function faultOf({ audible, stop }: Detection, { userOnset }: DetectionInput, sa
   return stop !== null && stop.lo < userOnset + samples(coincidentMs) ? 'coincident' : null;
 }
 
+/** From the stop, or from where the agent fell silent for too short a time to be one, to it being audible again. */
+function silenceBeforeMore({ stop, briefSilence }: Detection): Stretch | null {
+  if (stop === null) return briefSilence ?? null;
+  return stop.audibleAgainAt === null ? null : { from: stop.lo, to: stop.audibleAgainAt };
+}
+
 /** From where the agent began to speak, to `atMs`; to 10 ms. */
 function agentTurnBefore({ agent }: Analysis, atMs: Ms): Ms | null {
   const turn = agent.turns.findLast(({ from }) => from * frameMs <= atMs);
   return turn ? atMs - turn.from * frameMs : null;
-}
-
-function withoutBlips(stretches: readonly Stretch[], shortest: number, apart: number): Stretch[] {
-  return stretches.filter(({ from, to }, i) => to - from >= shortest || from - (stretches[i - 1]?.to ?? -Infinity) <= apart || (stretches[i + 1]?.from ?? Infinity) - to <= apart);
 }
 
 function overlap(audible: readonly Stretch[], from: number, to: number): number {

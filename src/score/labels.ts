@@ -35,6 +35,7 @@ export async function readLabels(path: string): Promise<Label[]> {
 
 /** @throws BargeinError as `readLabels` */
 export function parseLabels(text: string, path: string): Label[] {
+  refuseOtherSeparator(text, path);
   let rows: Record<string, string>[];
   try {
     rows = parse(text, { columns: (names: string[]) => names.map((name) => name.trim()), bom: true, trim: true, skip_empty_lines: true });
@@ -45,6 +46,15 @@ export function parseLabels(text: string, path: string): Label[] {
   const lacking = ['file', 'time_s', 'intent'].find((name) => !(name in rows[0]));
   if (lacking !== undefined) throw new BargeinError(`${path} has no column '${lacking}'`, remedy);
   return rows.map((row, i) => toLabel(row, `${path}, row ${i + 1}`));
+}
+
+/** Spreadsheets of some languages write semicolons, since their numbers have commas. */
+function refuseOtherSeparator(text: string, path: string): void {
+  const [names] = text.trimStart().split('\n');
+  for (const [separator, called] of [[';', 'semicolons'], ['\t', 'tabs']] as const) {
+    if (names.includes(',') || !names.includes(separator)) continue;
+    throw new BargeinError(`${path} seems to be separated by ${called}; commas are needed`, 'export it again as CSV with commas, and times with a decimal point: 12.5');
+  }
 }
 
 function toLabel({ file, time_s: time, intent }: Record<string, string>, place: string): Label {

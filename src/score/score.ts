@@ -6,6 +6,7 @@ import type { LabelUse, ScoredFile, ScoredOnset, ScoreReport } from '../report/s
 import type { Ms } from '../types.js';
 import { analyse } from './analysis.js';
 import type { Analysis } from './analysis.js';
+import { callNames } from './call-names.js';
 import { openCall } from './call.js';
 import type { Call, Channel } from './call.js';
 import { chanceFloor, judgeUndisturbed } from './chance.js';
@@ -48,6 +49,7 @@ const longestPauseMs = 1500;
 export async function scoreCalls(config: ScoreConfig, { signal, progress }: ScoreHooks): Promise<ScoreReport> {
   const { files, detectorOptions, withinMs } = config;
   const { byFile, ofOtherFiles } = labelsByFile(config.labels ?? [], files);
+  const names = callNames(files);
   const calls: Call[] = [];
   try {
     const analyses: Analysis[] = [];
@@ -62,13 +64,13 @@ export async function scoreCalls(config: ScoreConfig, { signal, progress }: Scor
     const onsets: ScoredOnset[] = [];
     const undisturbed: Judgement[] = [];
     const scored: ScoredFile[] = [];
-    for (const analysis of analyses) {
+    for (const [i, analysis] of analyses.entries()) {
       const { file } = analysis.call;
       const { candidates, onsetsInSilence } = await findCandidates(analysis, byFile.get(file) ?? [], config.onsetFrom);
       for (const candidate of candidates) {
         signal.throwIfAborted();
         const judgement = await judgeOnset(analysis, candidate.onset, candidate.label?.intent ?? 'interruption', pauseMs, detectorOptions);
-        onsets.push(toScoredOnset(analysis, candidate, judgement, onsets.length));
+        onsets.push(toScoredOnset(analysis, names[i], candidate, judgement, onsets.length));
       }
       undisturbed.push(...(await judgeUndisturbed(analysis, pauseMs, detectorOptions, signal)));
       scored.push(describeFile(analysis, onsetsInSilence));

@@ -1,4 +1,3 @@
-import { basename, extname } from 'node:path';
 import type { ScoredOnset } from '../report/score-report.js';
 import { seedOf } from '../time/index.js';
 import type { AttemptResult, Ms } from '../types.js';
@@ -24,11 +23,14 @@ const notInARecording = {
   error: null,
 } as const satisfies Partial<AttemptResult>;
 
-/** A judgement in the form of a run's results, so that the same figures can be made of it: a call stands for its agent clip. */
-export function toScoredOnset({ call }: Analysis, { onset, source, label }: Candidate, judgement: Judgement, index: number): ScoredOnset {
+/**
+ * A judgement in the form of a run's results, so that the same figures can be made of it: a call stands for its agent clip.
+ * @param name of the call, which no other of the report has
+ */
+export function toScoredOnset({ call }: Analysis, name: string, { onset, source, label }: Candidate, judgement: Judgement, index: number): ScoredOnset {
   const atMs = (sample: number) => microseconds((sample * 1000) / call.rateHz);
   const { talkOverMs, outcome, invalidReason, truncated } = judgement;
-  const id = `${basename(call.file, extname(call.file))}@${(onset.at / call.rateHz).toFixed(3)}`;
+  const id = `${name}@${(onset.at / call.rateHz).toFixed(3)}`;
   const stopLatencyMs = known(judgement.stopLatencyMs);
   const offsetMs = known(judgement.actualOffsetMs);
   return {

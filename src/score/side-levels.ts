@@ -31,6 +31,9 @@ export interface SpeechLevels extends ActivityLevels {
   readonly nearFloor: boolean;
 }
 
+/** A noise floor, and the standard deviation of its 10 ms levels. */
+export type Floor = Pick<SteadyStretch, 'levelDbfs' | 'deviationDb'>;
+
 /** The levels of one side of a call over time, and what tells its speech from its silence. */
 export class SideLevels {
   /** Active speech level, without the noise beneath it, dBFS; null where there is no speech. */
@@ -46,13 +49,17 @@ export class SideLevels {
     this.speechDbfs = speechLevelOf(frames, this.steadiness.noiseDbfs ?? silenceDbfs);
   }
 
-  /** What is steady in frames `[from, to)`, or in the whole call; null where nothing is. */
-  floorIn(from = 0, to = this.#frames): SteadyStretch | null {
+  /**
+   * What is steady in frames `[from, to)`, or in the whole call; null where nothing is. Noise varies about as much everywhere: its
+   * deviation is the median one, not that of the stretch that sets the level, which may hold weak speech.
+   */
+  floorIn(from = 0, to = this.#frames): Floor | null {
     const { speechDbfs } = this;
     if (speechDbfs === null) return null;
     const steady = steadyWithin(this.steadiness, from, to).filter(({ levelDbfs }) => levelDbfs <= speechDbfs - belowSpeechDb);
     if (steady.length === 0) return null;
-    return steady.sort((a, b) => a.levelDbfs - b.levelDbfs)[Math.min(steady.length - 1, Math.floor(floorQuantile * steady.length))];
+    const ranked = (of: (stretch: SteadyStretch) => number, share: number) => steady.map(of).sort((a, b) => a - b)[Math.min(steady.length - 1, Math.floor(share * steady.length))];
+    return { levelDbfs: ranked(({ levelDbfs }) => levelDbfs, floorQuantile), deviationDb: ranked(({ deviationDb }) => deviationDb, 0.5) };
   }
 
   /**

@@ -1,4 +1,4 @@
-import { frameMs, silenceDbfs } from './frames.js';
+import { frameMs } from './frames.js';
 
 /** Noise is told from speech by how little its level varies over this long, ms. */
 export const steadyMs = 300;
@@ -21,7 +21,7 @@ export interface SteadyStretch {
   readonly deviationDb: number;
 }
 
-/** Where one side of a call is steady, in the order of time; and what of it is noise alone, digital silence aside. */
+/** Where one side of a call is steady, in the order of time; and what of it is noise alone; digital silence is the faintest of noises. */
 export interface Steadiness {
   readonly stretches: readonly SteadyStretch[];
   readonly noise: readonly SteadyStretch[];
@@ -36,10 +36,9 @@ export function findSteadiness(frames: Float32Array): Steadiness {
     const stretch = measureStretch(frames, frame);
     if (stretch.deviationDb <= mostDeviationDb) steady.push(stretch);
   }
-  const audible = steady.filter(({ levelDbfs }) => levelDbfs > silenceDbfs + 1);
-  if (audible.length === 0) return { stretches: steady, noise: [], noiseDbfs: null };
-  const quietest = audible.map(({ levelDbfs }) => levelDbfs).sort((a, b) => a - b)[Math.floor(quietestShare * audible.length)];
-  const noise = audible.filter(({ levelDbfs }) => levelDbfs <= quietest + nearQuietestDb);
+  if (steady.length === 0) return { stretches: steady, noise: [], noiseDbfs: null };
+  const quietest = steady.map(({ levelDbfs }) => levelDbfs).sort((a, b) => a - b)[Math.floor(quietestShare * steady.length)];
+  const noise = steady.filter(({ levelDbfs }) => levelDbfs <= quietest + nearQuietestDb);
   const deviations = noise.map(({ deviationDb }) => deviationDb).sort((a, b) => a - b);
   const most = Math.max(1, deviationRatio * deviations[Math.floor(deviations.length / 2)]);
   const levels = noise.map(({ levelDbfs }) => levelDbfs).sort((a, b) => a - b);

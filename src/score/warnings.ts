@@ -36,7 +36,8 @@ function warnAboutFile(file: ScoredFile, { recorded, echoes, agent, caller }: An
   if (swapped) warn(`the channels look swapped: ${swapped}; check --caller-channel`);
   for (const side of ['agent', 'caller'] as const) {
     const share = recorded.frames.clippedShare[side];
-    if (share > clippedShare) warn(`${(100 * share).toFixed(2)} % of the ${side}'s samples are clipped: it was recorded too loud`);
+    const isHeard = (side === 'agent' ? file.agentDbfs : file.callerDbfs) !== null;
+    if (isHeard && share > clippedShare) warn(`${(100 * share).toFixed(2)} % of the ${side}'s samples are clipped: it was recorded too loud`);
   }
   return warnings;
 }

@@ -164,7 +164,7 @@ describe('an agent in console mode', () => {
     ['sends what is no message', 'send("00000003ffffff");', 'is no livekit.agent.AgentSessionMessage'],
     ['sends a length beyond the limit', 'send("ffffffff00");', 'more than 16 MB'],
     ['sends audio of another rate', 'send("0000000e120c0a02018010c0bb0118012001");', 'audio of 24000 Hz'],
-    ['sends more than a console has room for', `for (let i = 0; i < 122; i++) send('${hexOf({ kind: 'audio-output', samples: new Int16Array(1000) })}'.repeat(48));`, 'ahead of real time'],
+    ['sends more than a console has room for', `for (let i = 0; i < 300; i++) send('${hexOf({ kind: 'audio-output', samples: new Int16Array(1000) })}'.repeat(48));`, 'ahead of real time'],
   ])('fails with a reason where it %s', async (_, then, reason) => {
     // What comes together with its first word keeps the call from beginning.
     const seen = await call(scripted([listening], then)).then(

@@ -26,6 +26,17 @@ describe('compressed recordings', () => {
     await expect(openCall(path, 'left')).rejects.toMatchObject({ message: expect.stringMatching(/lasts 61 minutes/), hint: expect.stringMatching(/ffmpeg -i .*long\.flac -c:a pcm_s16le/) });
   });
 
+  it('in Ogg Opus are refused with the reason and the command that converts them', async () => {
+    const path = join(dir, 'call.opus');
+    const page = Buffer.alloc(28 + 19);
+    page.write('OggS');
+    page[26] = 1;
+    page[27] = 19;
+    page.write('OpusHead', 28);
+    writeFileSync(path, page);
+    await expect(openCall(path, 'left')).rejects.toMatchObject({ message: `${path} is an Ogg Opus file, which is not decoded here`, hint: `convert it: \`ffmpeg -i ${path} -c:a pcm_s16le out.wav\`` });
+  });
+
   it('of one channel are refused as mono', async () => {
     await expect(openCall(fixture('noise-22050.flac'), 'left')).rejects.toThrow(/is mono/);
   });

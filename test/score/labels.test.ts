@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { callNames } from '../../src/score/call-names.js';
 import { labelsByFile, matchLabels, parseLabels } from '../../src/score/labels.js';
 
 describe('a labels file', () => {
@@ -18,8 +19,14 @@ describe('a labels file', () => {
     ['file,time_s,intent\na.wav,1,noise\na.wav,2,nois\n', /row 2: intent 'nois' is not known/],
     ['file,time_s,intent\n,1,noise\n', /row 1: the file is empty/],
     ['file,time_s,intent\n"a,1\n', /l\.csv: /],
+    ['\ufefffile;time_s;intent\r\na.wav;12,5;noise\r\n', /seems to be separated by semicolons; commas are needed/],
+    ['file\ttime_s\tintent\na.wav\t12.5\tnoise\n', /seems to be separated by tabs/],
   ])('%j is refused with its row and reason', (text, reason) => {
     expect(() => parseLabels(text, 'l.csv')).toThrow(reason);
+  });
+
+  it('says how to mend another separator', () => {
+    expect(() => parseLabels('file;time_s;intent\n', 'l.csv')).toThrow(expect.objectContaining({ hint: expect.stringMatching(/CSV with commas.*decimal point/) }));
   });
 
   const label = (file: string, atMs = 0) => ({ file, atMs, intent: null });
@@ -36,4 +43,8 @@ describe('a labels file', () => {
     expect(matchLabels(labels, [1501])).toEqual([null, 0, null]);
     expect(matchLabels(labels, [1801])).toEqual([null, null, null]);
   });
+});
+
+it('calls of one name in several folders are told apart', () => {
+  expect(callNames(['d1/call.wav', 'd2/call.wav', 'd3/call.flac', 'd1/call~2.wav', 'other.wav'])).toEqual(['call', 'call~2', 'call~3', 'call~2~2', 'other']);
 });

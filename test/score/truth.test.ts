@@ -16,6 +16,8 @@ const dir = folder();
 afterAll(() => rmSync(dir, { recursive: true }));
 
 const modules = { scoreCalls, analyse, openCall, judgeOnset, defaultDetectorOptions };
+/** Minutes of audio are listened to twice in each test, ms: other work on the machine must not make them fail. */
+const patienceMs = 300_000;
 const calls: TrueCall[] = [];
 
 beforeAll(async () => {
@@ -34,11 +36,11 @@ async function rowsAt(snrDb: number | null) {
   return rows;
 }
 
-describe('stops and holds that are known to the sample', () => {
+describe('stops and holds that are known to the sample', { timeout: patienceMs }, () => {
   let clean: Awaited<ReturnType<typeof rowsAt>>;
   beforeAll(async () => {
     clean = await rowsAt(null);
-  });
+  }, patienceMs);
 
   it('has a set worth the name', () => {
     const { yields, holds, pauses } = figuresOf(clean, 16000);
@@ -52,7 +54,7 @@ describe('stops and holds that are known to the sample', () => {
     const figures = figuresOf(snrDb === null ? clean : await rowsAt(snrDb), 16000);
     expect(figures.stop.absP50Ms).toBeLessThan(medianMs);
     expect(figures.stop.absP95Ms).toBeLessThan(p95Ms);
-    expect({ missed: figures.missed, falseYields: figures.falseYields, extra: figures.onsetsMissed }).toEqual({ missed: 0, falseYields: 0, extra: 0 });
+    expect({ wrong: figures.wrong, missedOnsets: figures.onsetsMissed }).toEqual({ wrong: 0, missedOnsets: 0 });
   });
 
   it('ends as on the clean track at 12 dB', async () => {
