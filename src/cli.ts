@@ -56,6 +56,7 @@ stdout.on('error', ignoreClosedPipe);
 stderr.on('error', ignoreClosedPipe);
 process.on('SIGINT', interrupt);
 process.on('SIGTERM', interrupt);
+process.on('SIGHUP', interrupt);
 process.on('uncaughtException', (thrown) => process.exit(reportThrown(thrown, terminal)));
 
 const code = await runProgram(process.argv.slice(2), terminal, loadBackend);

@@ -5,7 +5,7 @@ import type { OptionTable } from './option-table.js';
 import { programmedOptions, referenceOptions, referencePresets } from './options.js';
 import { ProgrammedAgent } from './programmed.js';
 import { ReferenceAgent } from './reference.js';
-import { withoutSecrets } from './secrets.js';
+import { looksSecret, rememberSecretsIn, withoutSecrets } from './secrets.js';
 import type { WireKind } from './wire.js';
 
 /** An agent of this process. */
@@ -40,16 +40,18 @@ interface Wire {
   readonly prefix: 'param' | 'query' | 'env';
   /** Whether the far side can have its client drop what has not been played, and so send ahead of real time. */
   readonly flushes: boolean;
+  /** Whether its protocol carries words to ask the agent with. */
+  readonly words: boolean;
   load(): Promise<WireKind>;
 }
 
 const wires: Readonly<Record<string, Wire>> = {
-  twilio: { target: 'ws://HOST:PORT/PATH', prefix: 'param', flushes: true, load: async () => (await import('./twilio.js')).twilio },
-  pcm: { target: 'ws://HOST:PORT/PATH', prefix: 'query', flushes: true, load: async () => (await import('./pcm.js')).pcm },
-  'openai-realtime': { target: 'wss://HOST/PATH', prefix: 'query', flushes: true, load: async () => (await import('./openai-realtime.js')).openaiRealtime },
-  'livekit-console': { target: 'COMMAND', prefix: 'env', flushes: true, load: async () => (await import('./livekit-console.js')).livekitConsole },
-  stdio: { target: 'COMMAND', prefix: 'env', flushes: false, load: async () => (await import('./stdio.js')).stdio },
-  pipecat: { target: 'ws://HOST:PORT/PATH', prefix: 'query', flushes: true, load: async () => (await import('./pipecat.js')).pipecat },
+  twilio: { target: 'ws://HOST:PORT/PATH', prefix: 'param', flushes: true, words: false, load: async () => (await import('./twilio.js')).twilio },
+  pcm: { target: 'ws://HOST:PORT/PATH', prefix: 'query', flushes: true, words: true, load: async () => (await import('./pcm.js')).pcm },
+  'openai-realtime': { target: 'wss://HOST/PATH', prefix: 'query', flushes: true, words: true, load: async () => (await import('./openai-realtime.js')).openaiRealtime },
+  'livekit-console': { target: 'COMMAND', prefix: 'env', flushes: true, words: true, load: async () => (await import('./livekit-console.js')).livekitConsole },
+  stdio: { target: 'COMMAND', prefix: 'env', flushes: false, words: false, load: async () => (await import('./stdio.js')).stdio },
+  pipecat: { target: 'ws://HOST:PORT/PATH', prefix: 'query', flushes: true, words: true, load: async () => (await import('./pipecat.js')).pipecat },
 };
 
 /** The kind of a spec that names a file. */
@@ -109,7 +111,9 @@ export async function makeAgent(spec: string, options: AgentOptions = {}): Promi
   if (target !== null && kind === moduleKind) return (await import('./module.js')).loadAgentModule(target, options);
   if (target !== null) {
     const wire = await loadWire(kind);
+    rememberSecretsIn(target);
     const name = `${kind}:${withoutSecrets(target)}`;
+    refuseSecrets(name, options);
     return wire.make(name, target, resolveOptions(name, wire.options, {}, options));
   }
   const { presets, make } = builtIns[kind];
@@ -117,7 +121,7 @@ export async function makeAgent(spec: string, options: AgentOptions = {}): Promi
 }
 
 /** What of a wire counts where an agent of this harness is served at its far side. */
-export type WireFacts = Pick<Wire, 'prefix' | 'flushes'>;
+export type WireFacts = Pick<Wire, 'prefix' | 'flushes' | 'words'>;
 
 /** The wire of this name; null where there is none. */
 export function wireFacts(kind: string): WireFacts | null {
@@ -126,6 +130,16 @@ export function wireFacts(kind: string): WireFacts | null {
 
 /** Every wire there is. */
 export const wireKinds = Object.keys(wires);
+
+/** Options are written into reports: no place for a key. */
+function refuseSecrets(agent: string, options: AgentOptions): void {
+  const secret = Object.keys(options).find((name) => openFamilies.some((family) => name.startsWith(family)) && looksSecret(name.split('.').pop() as string));
+  if (secret === undefined) return;
+  throw new BargeinError(`agent option ${secret} of '${agent}' looks like a secret, and options are written into reports`, 'put it into the address, which is shown without it, or let the agent read it from its own environment');
+}
+
+/** Open options that go to a far side as they are. */
+const openFamilies = ['param.', 'query.', 'message.'];
 
 const loading = new Map<string, Promise<WireKind>>();
 

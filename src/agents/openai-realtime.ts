@@ -6,7 +6,8 @@ import { openOptions } from './option-table.js';
 import type { BooleanOption, ChoiceOption, NumberOption, OptionValues, TextOption } from './option-table.js';
 import { OpenaiRealtimeSession } from './openai-realtime-session.js';
 import type { RealtimeCall } from './openai-realtime-session.js';
-import { socketAddress, withQuery } from './socket-address.js';
+import { rememberSecret } from './secrets.js';
+import { isLoopback, socketAddress, withQuery } from './socket-address.js';
 import { connectTimeoutOption } from './socket-options.js';
 import { turnsOption } from './wire.js';
 import type { WireKind } from './wire.js';
@@ -132,12 +133,11 @@ function turnDetectionOf(given: Options): TurnDetection {
   }
 }
 
-const loopback = /^(?:localhost|127(?:\.\d+){3}|\[::1\])$/;
-
 /** @throws BargeinError where a key is needed and there is none, and where it would cross a network in the clear */
 function keyOf(address: URL, variable: string): string | null {
   const key = variable === '' ? null : (process.env[variable] ?? '').trim() || null;
-  if (loopback.test(address.hostname) || variable === '') return key;
+  if (key !== null) rememberSecret(key);
+  if (isLoopback(address.hostname) || variable === '') return key;
   if (key === null) throw new BargeinError(`agent 'openai-realtime': the environment variable ${variable} is not set`, `put the key of ${address.host} into ${variable}, or name another with --agent-option auth.env=NAME`);
   if (address.protocol === 'ws:') throw new BargeinError(`agent 'openai-realtime': the key of ${variable} would go to ${address.host} unencrypted`, 'use wss://, or send no key: --agent-option auth.env=');
   return key;

@@ -5,6 +5,8 @@ import { pcmDialects, pcmPresets } from '../wires/pcm-dialects.js';
 import type { PcmDialect, PcmPreset } from '../wires/pcm-dialects.js';
 import { openOptions } from './option-table.js';
 import type { ChoiceOption, NumberOption, OptionTable, OptionValues, TextOption } from './option-table.js';
+import { rememberSecret } from './secrets.js';
+import { isLoopback } from './socket-address.js';
 import { connectTimeoutOption } from './socket-options.js';
 import { turnsOption } from './wire.js';
 
@@ -35,7 +37,7 @@ export const pcmOptions = {
   'prompt.send': text('a JSON text with $PROMPT', 'the text message that asks the agent for --prompt-text'),
   'message.*': text('any text; numbers, true, false, null, lists and objects as JSON', 'a field of the first message, e.g. message.agent.greeting'),
   'query.*': text('any text', 'a query parameter of the address'),
-  'auth.env': { ...text('the name of an environment variable', 'the variable that holds the key'), pattern: /^\w*$/ },
+  'auth.env': { ...text('the name of an environment variable', 'the variable that holds the key'), pattern: /^(?:[A-Za-z_]\w*)?$/ },
   'auth.header': { ...text('the name of a header', 'the header that carries the key (default: Authorization)'), pattern: /^[\w-]*$/ },
   'auth.scheme': { ...text('a word', 'what comes before the key in that header, e.g. Bearer; none: nothing (default: Bearer)'), pattern: /^[\w-]*$/ },
   'connect.timeoutMs': connectTimeoutOption,
@@ -90,11 +92,13 @@ function schemeOf({ 'auth.scheme': scheme, 'auth.header': header }: PcmOptions):
 
 /**
  * The header with the key, from the environment.
- * @throws BargeinError where the variable is empty, unless the key can be left out
+ * @throws BargeinError where the variable is empty, unless the key can be left out, and where the key would cross a network in the clear
  */
-export function authHeaders(agent: string, { auth }: PcmDialect, env: Readonly<Record<string, string | undefined>>): Record<string, string> {
+export function authHeaders(agent: string, { auth }: PcmDialect, env: Readonly<Record<string, string | undefined>>, address: URL): Record<string, string> {
   if (auth === null) return {};
-  const key = env[auth.env];
+  const key = env[auth.env]?.trim();
+  if (key) rememberSecret(key);
+  if (key && address.protocol === 'ws:' && !isLoopback(address.hostname)) throw new BargeinError(`agent '${agent}': the key of ${auth.env} would go to ${address.host} unencrypted`, 'use wss://');
   if (key) return { [auth.header]: auth.scheme === '' ? key : `${auth.scheme} ${key}` };
   if (!auth.required) return {};
   throw new BargeinError(`agent '${agent}' needs a key, and the environment variable ${auth.env} is empty`, `set ${auth.env}; another variable is named by --agent-option auth.env=NAME`);

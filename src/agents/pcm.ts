@@ -42,6 +42,8 @@ class PcmAgent implements Agent {
     this.#values = options as PcmOptions;
     this.#dialect = dialectOf(name, this.#values, options);
     this.turns = this.#values.turns;
+    // A missing key is found out now, not attempt by attempt.
+    this.#headers();
     this.line = { rateHz: this.#values['output.rateHz'], frameMs: 20, codec: 'pcm16' };
     for (const rate of ['input.rateHz', 'output.rateHz'] as const) {
       if (this.#values[rate] % framesPerSecond !== 0) throw new BargeinError(`agent '${name}': 20 ms at ${rate}=${this.#values[rate]} are no whole number of samples`, 'give a multiple of 50, e.g. 16000, 22050, 24000 or 48000');
@@ -49,9 +51,13 @@ class PcmAgent implements Agent {
     if (this.turns === 'response' && this.#values['input.rateHz'] !== this.line.rateHz) throw new BargeinError(`agent '${name}': an agent served by bargein has one rate`, 'give input.rateHz and output.rateHz the same value');
   }
 
+  #headers(): Record<string, string> {
+    return authHeaders(this.name, this.#dialect, process.env, this.#address);
+  }
+
   async connect(context: SessionContext): Promise<AgentSession> {
     const { 'input.rateHz': inputHz, 'output.rateHz': outputHz, 'connect.timeoutMs': connectTimeoutMs } = this.#values;
-    const headers = authHeaders(this.name, this.#dialect, process.env);
+    const headers = this.#headers();
     const resampler = inputHz === outputHz ? null : await StreamResampler.open(outputHz, inputHz);
     const session = new PcmSession(context, this.#dialect, new PcmReader(this.#dialect, inputHz, outputHz), resampler);
     try {

@@ -1,15 +1,60 @@
-/** Names of query parameters whose values are for nobody's eyes. */
-const secretNames = /key|token|secret|password|passwd|auth|signature|sig$/i;
+/** Names whose values are for nobody's eyes. */
+const secretNames = /key|token|secret|passw|^pass$|^pwd$|auth|signature|sig$|jwt|credential|bearer|^code$/i;
 const hidden = '***';
 
-/** An address or a command as it may be shown: user information and the values of parameters that look like secrets are hidden. */
+/** A value as it stands in an address or a command: quoted, or up to the next mark. */
+const value = `("[^"]*"|'[^']*'|[^\\s&#;'"]+)`;
+/** Where a name and its value stand: in a query or fragment, as a flag, as a variable before a command. Groups: before, name, between, value. */
+const places = [
+  new RegExp(`([?&;#])([\\w.%-]+)(=)${value}`, 'g'),
+  new RegExp(`((?:^|[\\s'"])--?)([\\w-]+)(=|\\s+(?!-))${value}`, 'g'),
+  new RegExp(`(^|[\\s'"])([A-Za-z_]\\w*)(=)${value}`, 'g'),
+  /(^|['"\s])([\w-]+)(:\s*(?:Bearer\s+|Basic\s+)?)([^'"]+)/g,
+];
+
+/** An address or a command as it may be shown: user information and the values of what looks like a secret are hidden. */
 export function withoutSecrets(target: string): string {
-  return target
-    .replace(/\/\/[^/@\s]+@/g, `//${hidden}@`)
-    .replace(/([?&;\s](?:--)?)([\w.-]+)([=\s])([^&#\s]+)/g, (whole, before: string, name: string, equals: string) => (secretNames.test(name) ? `${before}${name}${equals}${hidden}` : whole));
+  return mapSecrets(target, () => hidden);
 }
 
 /** Whether a name is one whose value should not be shown. */
 export function looksSecret(name: string): boolean {
-  return secretNames.test(name);
+  return secretNames.test(decoded(name));
+}
+
+function mapSecrets(target: string, hide: (secret: string) => string): string {
+  const withoutUser = target.replace(/(:\/\/)([^/?#\s@]*)@/g, (_, before: string, user: string) => `${before}${hide(user)}@`);
+  return places.reduce((text, place) => text.replace(place, (whole, before: string, name: string, between: string, secret: string) => (looksSecret(name) && secret !== hidden ? `${before}${name}${between}${hide(secret)}` : whole)), withoutUser);
+}
+
+/** Secrets of this thread that must not come back in what a far side says of itself. */
+const known = new Set<string>();
+/** A shorter one may be a word of any text. */
+const shortest = 6;
+
+/** From here on `scrubbed` hides this value, as it is and as addresses write it. */
+export function rememberSecret(secret: string): void {
+  const bare = secret.replace(/^(["'])(.*)\1$/, '$2');
+  for (const form of [bare, decoded(bare), encodeURIComponent(bare), ...bare.split(':')]) if (form.length >= shortest) known.add(form);
+}
+
+/** Remembers whatever looks like a secret in an address or a command. */
+export function rememberSecretsIn(target: string): void {
+  mapSecrets(target, (secret) => {
+    rememberSecret(secret);
+    return hidden;
+  });
+}
+
+/** A text of a far side, or an error, without any secret that is known. */
+export function scrubbed(text: string): string {
+  return [...known].reduce((left, secret) => left.replaceAll(secret, hidden), text);
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }

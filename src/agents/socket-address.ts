@@ -20,3 +20,10 @@ export function withQuery(address: URL, parameters: Readonly<Record<string, Opti
   for (const [name, value] of Object.entries(parameters)) url.searchParams.set(name, String(value));
   return url.href;
 }
+
+const loopback = /^(?:localhost|127(?:\.\d+){3}|\[::1\])$/;
+
+/** Whether a host is this machine. */
+export function isLoopback(hostname: string): boolean {
+  return loopback.test(hostname);
+}

@@ -1,3 +1,4 @@
+import { withoutSecrets } from '../agents/secrets.js';
 import { commitLabel } from '../environment.js';
 import { BargeinError } from '../errors.js';
 import { parseGate } from '../measure/gates.js';
@@ -38,7 +39,7 @@ export function resolveRun(flags: ReplayFlags & Partial<JudgeFlags>, facts: RunF
   const { agent } = facts;
   const clock = flags.clock ?? (agent.inProcess ? 'virtual' : 'realtime');
   if (clock === 'virtual' && !agent.inProcess) {
-    throw new BargeinError(`--clock virtual: the agent ${flags.agent} does not run in this process`, 'use --clock realtime, or leave --clock out');
+    throw new BargeinError(`--clock virtual: the agent ${withoutSecrets(flags.agent)} does not run in this process`, 'use --clock realtime, or leave --clock out');
   }
   refuseWithoutEffect(clock, flags, facts);
   const profile = flags.profile ?? (clock === 'virtual' ? 'full' : 'quick');
@@ -69,7 +70,7 @@ export function resolveRun(flags: ReplayFlags & Partial<JudgeFlags>, facts: RunF
     attemptTimeoutMs: flags.attemptTimeout ?? 120_000,
     maxDurationMs: flags.maxDuration ?? null,
     label: flags.label ?? commitLabel(facts.env),
-    ...chooseOutput(flags, flags.agent, profile, facts.exists),
+    ...chooseOutput(flags, withoutSecrets(flags.agent), profile, facts.exists),
     keepAudio: flags.keepAudio,
     agreementAttempts: clock === 'virtual' && flags.clockCheck ? agreementAttempts : 0,
     calibrationAttempts,
@@ -108,6 +109,7 @@ export function effectiveFlags(config: RunConfig): Record<string, unknown> {
   const { agentOptions, corpusDir, conditions, shard, withinMs, detectorOptions, clock, jobs, concurrency, warmUps, attemptTimeoutMs, maxDurationMs, gates, outputDir, reports, ...same } = config;
   return {
     ...same,
+    agent: withoutSecrets(same.agent),
     agentOption: agentOptions,
     corpus: corpusDir,
     condition: conditions,

@@ -4,6 +4,7 @@ import { throughMulaw } from '../audio/g711.js';
 import { PlayoutBuffer } from '../audio/playout.js';
 import { defaultDetectorOptions, referenceHangoverMs } from '../detect/options.js';
 import { profileReference } from '../detect/reference.js';
+import { scrubbed } from '../agents/secrets.js';
 import { messageOf } from '../errors.js';
 import { randomFrom, ScopedClock, seedOf, unlessStuck } from '../time/index.js';
 import type { DrivenClock, StallMonitor } from '../time/index.js';
@@ -57,6 +58,9 @@ const dipMs = 20;
 
 /** An agent that sends so much more than can have been heard floods the client, ms. */
 const floodMs = 600_000;
+/** Packets, flushes and events: so many at once, and so many more with each ms. */
+const messagesAtOnce = 20_000;
+const messagesPerMs = 0.5;
 
 /** The longest pause of an agent whose speech is not known, and what a pause may exceed its expected length by, ms. */
 const longestPauseMs = 1500;
@@ -75,6 +79,19 @@ export async function replayAttempt(
 ): Promise<Recording> {
   const replay = new AttemptReplay(attempt, media, clock, options);
   return clock.drive(replay.run(agent));
+}
+
+/** Ways to end the attempts that are going on in this thread. */
+const running = new Set<(thrown: unknown) => void>();
+
+/**
+ * Ends every attempt that is going on in this thread as errored: something was thrown that belongs to no call, as the code of an agent
+ * may. Nobody can say whose it was.
+ * @returns whether there was any
+ */
+export function failRunning(thrown: unknown): boolean {
+  for (const fail of [...running]) fail(thrown);
+  return running.size > 0;
 }
 
 class AttemptReplay {
@@ -97,6 +114,7 @@ class AttemptReplay {
   #smallestOffsetMs: Ms | null = null;
   #frames = 0;
   #received = 0;
+  #heardOf = 0;
   #searching = true;
   /** What an agent sends before the line is up; null once it is. */
   #early: (() => void)[] | null = [];
@@ -131,8 +149,15 @@ class AttemptReplay {
   async run(agent: Agent): Promise<Recording> {
     const over = new Promise<void>((resolve) => (this.#done = resolve));
     let session: AgentSession | null = null;
+    const fail = (thrown: unknown) => this.#fail(thrown);
+    running.add(fail);
     try {
-      session = await unlessStuck(agent.connect(this.#context()), this.#options.attemptTimeoutMs, 'connecting');
+      const connecting = agent.connect(this.#context());
+      session = await unlessStuck(connecting, this.#options.attemptTimeoutMs, 'connecting').catch((thrown: unknown) => {
+        // A session that comes about after all is nobody's.
+        connecting.then((late) => late.close()).catch(() => {});
+        throw thrown;
+      });
       // Zero of the attempt's time line: the line is up, the first sample is captured now.
       this.#clock.close();
       this.#clock = new ScopedClock(this.#outer, (thrown) => this.#fail(thrown));
@@ -142,6 +167,7 @@ class AttemptReplay {
     } catch (thrown) {
       this.#fail(thrown);
     }
+    running.delete(fail);
     const endMs = this.#clock.now();
     this.#clock.close();
     if (session) await unlessStuck(session.close(), this.#options.attemptTimeoutMs, 'hanging up').catch((thrown: unknown) => this.#fail(thrown));
@@ -219,6 +245,7 @@ class AttemptReplay {
     });
     this.#playout.push(atMs, samples);
     this.#received += samples.length;
+    this.#count();
     if (this.#playout.timeOf(this.#received) > atMs + floodMs) throw new Error(`the agent floods: more than ${floodMs / 60_000} minutes of audio ahead of real time`);
     if (this.#searching) {
       this.#finder.push(samples);
@@ -226,14 +253,22 @@ class AttemptReplay {
     }
   }
 
+  /** Limits how much an agent can say, however little each time. */
+  #count(): void {
+    this.#heardOf++;
+    if (this.#heardOf > messagesAtOnce + messagesPerMs * this.#clock.now()) throw new Error(`the agent floods: ${this.#heardOf} messages in ${Math.round(this.#clock.now())} ms`);
+  }
+
   #flush(): void {
     const atMs = this.#clock.now();
+    this.#count();
     this.#flushes.push({ atMs, afterPackets: this.#packets.length });
     this.#playout.flush(atMs);
     this.#marks.flushed();
   }
 
   #event(kind: AgentEvent['kind']): void {
+    this.#count();
     this.#events.push({ kind, atMs: this.#clock.now() });
     if (kind === 'response-end' || kind === 'cancel') this.#playout.endOfResponse();
   }
@@ -312,7 +347,7 @@ class AttemptReplay {
   }
 
   #fail(thrown: unknown): void {
-    this.#error ??= messageOf(thrown);
+    this.#error ??= scrubbed(messageOf(thrown));
     this.#done();
   }
 

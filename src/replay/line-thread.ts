@@ -5,7 +5,7 @@ import { profileReference } from '../detect/reference.js';
 import { BargeinError, messageOf } from '../errors.js';
 import { HrtimeClock, makeClock, StallMonitor } from '../time/index.js';
 import type { Agent, Attempt, AttemptMedia, Pcm, Recording } from '../types.js';
-import { replayAttempt } from './attempt.js';
+import { failRunning, replayAttempt } from './attempt.js';
 import type { ReplayOptions } from './attempt.js';
 import { KeptSession } from './kept-session.js';
 import type { AgentChoice, LineAnswers, LineMedia, LineOrder, LineReply, NumberedOrder, ReplayOrder, ResponseOrder, WarmUpOrder, WitnessedRecording } from './line-orders.js';
@@ -105,6 +105,11 @@ class LineThread {
     this.#kept.set(name, known);
     return known;
   }
+}
+
+// What an agent's code throws on its own ends the attempts that are going on, not the run.
+for (const event of ['uncaughtException', 'unhandledRejection'] as const) {
+  if (parentPort) process.on(event, (thrown) => void failRunning(thrown));
 }
 
 if (parentPort) serve(parentPort);

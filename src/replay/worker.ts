@@ -5,6 +5,7 @@ import { makeClock } from '../time/index.js';
 import type { AgentOptions, Attempt, Recording } from '../types.js';
 import { sileroCounters } from '../vad/index.js';
 import type { SileroCounters } from '../vad/index.js';
+import { failRunning } from './attempt.js';
 import type { ReplayOptions } from './attempt.js';
 import { Replayer } from './engine.js';
 import type { FarSide } from './media.js';
@@ -35,6 +36,11 @@ export interface WorkerReply {
   readonly silero: SileroCounters;
   /** The user's mistake, where it was one. */
   readonly fault: { readonly message: string; readonly hint: string; readonly code: ExitCode } | null;
+}
+
+// What an agent's code throws on its own ends the attempts that are going on, not the run.
+for (const event of ['uncaughtException', 'unhandledRejection'] as const) {
+  if (parentPort) process.on(event, (thrown) => void failRunning(thrown));
 }
 
 if (parentPort) serve(parentPort, workerData as WorkerSetup);

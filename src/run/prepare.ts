@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readRecording } from '../audio/recording.js';
-import { makeAgent } from '../agents/index.js';
+import { makeAgent, wireFacts } from '../agents/index.js';
+import { withoutSecrets } from '../agents/secrets.js';
 import { loadCorpus } from '../corpus/load.js';
 import type { Corpus } from '../corpus/load.js';
 import { parseDetectorOptions } from '../detect/index.js';
@@ -69,10 +70,11 @@ async function readPrompt({ agent: spec, promptAudio, promptText }: RunConfig, {
   const flag = promptAudio === null ? '--prompt-text' : '--prompt-audio';
   switch (turns) {
     case 'response':
-      throw new BargeinError(`${flag}: the agent ${spec} plays the responses of the corpus and is asked for nothing else`, `leave ${flag} out`);
+      throw new BargeinError(`${flag}: the agent ${withoutSecrets(spec)} plays the responses of the corpus and is asked for nothing else`, `leave ${flag} out`);
     case 'unprompted':
-      throw new BargeinError(`${flag}: the agent ${spec} is said to speak by itself`, `leave ${flag} out, or say --agent-option turns=prompted`);
+      throw new BargeinError(`${flag}: the agent ${withoutSecrets(spec)} is said to speak by itself`, `leave ${flag} out, or say --agent-option turns=prompted`);
     case 'prompted':
+      if (promptText !== null && wireFacts(spec.split(':')[0])?.words === false) throw new BargeinError(`--prompt-text: nothing carries words to the agent ${withoutSecrets(spec)}`, 'ask it by audio: --prompt-audio FILE');
       return { audio: promptAudio === null ? null : await readSpeech(promptAudio), text: promptText };
   }
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { AgentTurn, SessionContext } from '../../src/types.js';
+import { failRunning } from '../../src/replay/attempt.js';
+import type { AgentSession, AgentTurn, SessionContext } from '../../src/types.js';
 import { attemptWith, mediaWith, rateHz, run, steadyResponse } from '../fixtures/attempts.js';
 import { scriptedAgent } from '../fixtures/scripted-agent.js';
 
@@ -63,6 +64,32 @@ describe('what a client of an agent can do', () => {
     expect(result.outcome).toBe('errored');
     expect(result.error).toMatch(/floods: more than 10 minutes/);
     expect(recording.packets.length).toBeLessThan(40);
+  });
+});
+
+describe('a session that goes wrong beside its call', () => {
+  it('ends with what its code threw on its own, and so does every other one', async () => {
+    const agent = withHand(({ clock }) => void clock.at(500, () => void failRunning(new Error('async boom'))));
+    expect((await run(agent)).result).toMatchObject({ outcome: 'errored', error: 'async boom' });
+    expect(failRunning(new Error('nobody there'))).toBe(false);
+  });
+
+  it('is hung up where it comes about after nobody waits for it any more', async () => {
+    let closed = 0;
+    let comeAbout = () => {};
+    const late = { ...scriptedAgent({}), connect: () => new Promise<AgentSession>((resolve) => (comeAbout = () => resolve({ speak: async () => {}, send: () => {}, close: async () => void closed++ }))) };
+    const { result } = await run(late, attemptWith(), mediaWith(), { replay: { attemptTimeoutMs: 20 } });
+    expect(result.error).toMatch(/^connecting: no answer/);
+    comeAbout();
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(closed).toBe(1);
+  });
+
+  it.each(['flush', 'event'] as const)('is ended where it floods with %ss', async (what) => {
+    const agent = withHand((context) => {
+      for (let k = 0; k < 30_000; k++) context.clock.at(300, () => (what === 'flush' ? context.flush() : context.event('vad-start')));
+    });
+    expect((await run(agent, attemptWith(), mediaWith(silence))).result.error).toMatch(/floods: \d+ messages/);
   });
 });
 

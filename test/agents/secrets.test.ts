@@ -1,0 +1,43 @@
+import { describe, expect, it } from 'vitest';
+import { makeAgent } from '../../src/agents/index.js';
+import { rememberSecret, rememberSecretsIn, scrubbed, withoutSecrets } from '../../src/agents/secrets.js';
+
+describe('what is shown of an address or a command', () => {
+  it.each([
+    ['ws://host/path?token=SEKRET&tenant=acme', 'ws://host/path?token=***&tenant=acme'],
+    ['ws://user:SEKRET@host/', 'ws://***@host/'],
+    ['ws://host/?access%5Ftoken=SEKRET', 'ws://host/?access%5Ftoken=***'],
+    ['ws://host/#token=SEKRET', 'ws://host/#token=***'],
+    ['ws://host/?jwt=SEKRET&pwd=SEKRET&code=SEKRET', 'ws://host/?jwt=***&pwd=***&code=***'],
+    ['python bot.py --token SEKRET --port 8', 'python bot.py --token *** --port 8'],
+    ['node a.js --api-key=SEKRET x', 'node a.js --api-key=*** x'],
+    ['node a.js --api-key="SEK RET" x', 'node a.js --api-key=*** x'],
+    ["node a.js --password 'SEK RET' x", 'node a.js --password *** x'],
+    ['API_KEY=SEKRET node a.js', 'API_KEY=*** node a.js'],
+    ["sh -c 'API_KEY=SEKRET node a.js'", "sh -c 'API_KEY=*** node a.js'"],
+    ["curl -H 'Authorization: Bearer SEKRET'", "curl -H 'Authorization: Bearer ***'"],
+  ])('hides the secrets of %s', (target, shown) => {
+    expect(withoutSecrets(target)).toBe(shown);
+  });
+
+  it.each(['ws://127.0.0.1:8765/twilio', 'node agent.js console', 'python my_agent.py --port 8080 --verbose', 'ws://host/?tenant=acme&lang=de', './my-agent.ts'])('leaves %s as it is', (target) => {
+    expect(withoutSecrets(target)).toBe(target);
+  });
+});
+
+describe('a secret that a far side says back', () => {
+  it('is hidden in every text', () => {
+    rememberSecret('sk-SEKRET-abcdef');
+    rememberSecretsIn('ws://host/?token=t%C3%B6kenvalue');
+    expect(scrubbed('closed: Incorrect API key Bearer sk-SEKRET-abcdef')).toBe('closed: Incorrect API key Bearer ***');
+    expect(scrubbed('no such token: tökenvalue or t%C3%B6kenvalue')).toBe('no such token: *** or ***');
+    expect(scrubbed('nothing to hide')).toBe('nothing to hide');
+  });
+});
+
+describe('options', () => {
+  it.each(['twilio:ws://127.0.0.1:1/ param.api_key', 'pcm:ws://127.0.0.1:1/ query.token', 'pcm:ws://127.0.0.1:1/ message.auth.secret'])('are no place for a secret: %s', async (text) => {
+    const [spec, name] = text.split(' ');
+    await expect(makeAgent(spec, { [name]: 'SEKRET' })).rejects.toThrow(/looks like a secret/);
+  });
+});
