@@ -134,8 +134,7 @@ async function runInRealTime(total: number, plan: Plan, setting: CalibrationSett
   try {
     const planned: CalibrationAttempt[] = [];
     for (let i = 0; i < total && !options.signal?.aborted; i++) planned.push(await onLine(await plan(i), line));
-    // An agent of this process is tried first, without a wait: compiled code is not left to its first attempts.
-    for (const tried of options.wire ? [] : planned.slice(0, triedOut)) await line.do(orderOf(tried, await line.mediaOf(tried.media), null, options));
+    await warmUp(planned, line, options, signal);
     const points: CalibrationPoint[] = [];
     const leftOut = { late: 0, unknown: 0 };
     const tries = new Map<number, number>();
@@ -166,6 +165,20 @@ async function runInRealTime(total: number, plan: Plan, setting: CalibrationSett
   } finally {
     await line.end();
   }
+}
+
+/**
+ * What is compiled while it first runs, on either side, is no part of the error. An agent of this process is tried without a wait, a wire with
+ * as many calls as there will be at once.
+ */
+async function warmUp(planned: readonly CalibrationAttempt[], line: Line, options: CalibrationOptions, signal: AbortSignal): Promise<void> {
+  const order = async (tried: CalibrationAttempt) => orderOf(tried, await line.mediaOf(tried.media), null, options);
+  if (!options.wire) {
+    for (const tried of planned.slice(0, triedOut)) await line.do(await order(tried));
+    return;
+  }
+  const orders = await Promise.all(planned.slice(0, options.concurrency).map(order));
+  if (!signal.aborted) await Promise.all(orders.map((tried) => line.do(tried)));
 }
 
 function orderOf(planned: CalibrationAttempt, media: LineMedia, startNs: bigint | null, options: CalibrationOptions): ReplayOrder {

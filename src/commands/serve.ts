@@ -77,5 +77,5 @@ async function servedBy(flags: ServeFlags): Promise<Served> {
   const agent = await makeAgent(flags.agent, agentOptions);
   if (!agent.inProcess) throw new BargeinError(`agent '${agent.name}' runs elsewhere: only agents of bargein itself can be served`, 'use reference:after or reference:before');
   const ownResponse = await ownResponses(flags.corpus ?? defaultCorpusDir, flags.response ?? null);
-  return { agent: flags.agent, agentOptions, clock: new HrtimeClock(), ownResponse };
+  return { agent: flags.agent, agentOptions, clock: HrtimeClock.modest(), ownResponse };
 }

@@ -31,7 +31,7 @@ function reasonsAgainst({ errorBarMs }: Summary, all: GroupFigures): string[] {
     reasons.push(`${all.nInvalidHarness} of ${all.n} attempts were spoilt by the harness (${share}, limit ${percent(trustLimits.invalidHarnessShare, 1)})`);
   }
   if (errorBarMs === null) reasons.push('the error bar is not known: the run was not calibrated');
-  else if (errorBarMs > trustLimits.errorBarMs) reasons.push(`the error bar is ${errorBarMs.toFixed(1)} ms, limit ${trustLimits.errorBarMs} ms`);
+  else if (errorBarMs > trustLimits.errorBarMs) reasons.push(`the error bar is ${errorBarMs.toFixed(2)} ms, limit ${trustLimits.errorBarMs} ms`);
   return reasons;
 }
 

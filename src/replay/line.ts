@@ -1,3 +1,4 @@
+import { setPriority } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import { BargeinError } from '../errors.js';
 import { threadFile, unlessStuck } from '../time/index.js';
@@ -14,6 +15,21 @@ const hangUpLimitMs = 5000;
  * collection then takes about a millisecond, where the usual 48 MB are copied for 10 to 40, which every frame would wait for.
  */
 const youngGenerationMb = 3;
+
+/**
+ * Judging and rendering on this thread wait for the sessions: on Linux a niceness belongs to a thread, and the threads of the sessions have
+ * been started. It cannot be taken back without privileges, and harms nobody where it is idle anyway.
+ */
+function yieldToSessions(): void {
+  if (process.platform !== 'linux') return;
+  try {
+    setPriority(0, behindSessions);
+  } catch {
+    // Not allowed: the schedule shows whether it matters.
+  }
+}
+
+const behindSessions = 10;
 
 interface Waiting {
   resolve(answer: LineReply['answer']): void;
@@ -33,6 +49,7 @@ export class Line {
   constructor() {
     const { url, execArgv } = threadFile('line-thread', import.meta.url);
     this.#worker = new Worker(url, { execArgv, resourceLimits: { maxYoungGenerationSizeMb: youngGenerationMb } });
+    this.#worker.once('online', yieldToSessions);
     this.#worker.on('message', (reply: LineReply) => this.#settle(reply));
     this.#worker.on('error', (thrown: Error) => this.#fail(thrown));
     this.#worker.on('exit', (code) => this.#fail(new Error(`the thread of the sessions ended with code ${code}`)));

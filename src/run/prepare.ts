@@ -66,7 +66,10 @@ export function runIdOf(runKey: string, startedAt: string | null, shard: Shard |
 
 /** What a prompted agent is asked for. */
 async function readPrompt({ agent: spec, promptAudio, promptText }: RunConfig, { turns }: Agent): Promise<FarSide['prompt']> {
-  if (promptAudio === null && promptText === null) return null;
+  if (promptAudio === null && promptText === null) {
+    if (turns !== 'prompted' || wireFacts(spec.split(':')[0])?.words !== false) return null;
+    throw new BargeinError(`the agent ${withoutSecrets(spec)} is said to wait until it is asked, and nothing asks it`, 'ask it: --prompt-audio FILE');
+  }
   const flag = promptAudio === null ? '--prompt-text' : '--prompt-audio';
   switch (turns) {
     case 'response':

@@ -85,7 +85,7 @@ function serveCommand(kind: string, corpusDir: string): Target {
 
 async function serveSocket(kind: SocketProtocol, corpusDir: string): Promise<Target> {
   if (existsSync(cli)) return serveInProcess(kind, corpusDir);
-  const served = { agent: 'programmed', agentOptions: {}, clock: new HrtimeClock(), ownResponse: await ownResponses(corpusDir, null) };
+  const served = { agent: 'programmed', agentOptions: {}, clock: HrtimeClock.modest(), ownResponse: await ownResponses(corpusDir, null) };
   const { address, close } = await listen({ protocol: kind, port: 0, served, maxConnections: mostCalls });
   return { target: address, close };
 }

@@ -4,6 +4,8 @@ import { PollingWaker } from './polling-waker.js';
 import { TimerQueue } from './timer-queue.js';
 import type { Waker } from './waker.js';
 
+const modestAheadMs: Ms = 0.4;
+
 /** `process.hrtime.bigint()` with absolute deadlines. What wakes it is given: polling, or a pacer. */
 export class HrtimeClock implements Clock {
   readonly kind = 'realtime';
@@ -22,6 +24,11 @@ export class HrtimeClock implements Clock {
   constructor(waker: Waker = new PollingWaker()) {
     this.#waker = waker;
     waker.onWake = () => this.#tick();
+  }
+
+  /** One that leaves most of the processor to others: deadlines are met within about a millisecond. For agents that are served. */
+  static modest(): HrtimeClock {
+    return new HrtimeClock(new PollingWaker(modestAheadMs));
   }
 
   /** One that a pacer wakes. It has to be closed. */

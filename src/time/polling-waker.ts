@@ -1,7 +1,8 @@
+import type { Ms } from '../types.js';
 import type { Waker } from './waker.js';
 
-/** How long before a deadline the coarse sleep ends and polling begins. setTimeout is about 1 ms late at the median. */
-const pollAheadNs = 1_600_000n;
+/** How long before a deadline the coarse sleep ends and polling begins, ms. setTimeout is about 1 ms late at the median. */
+const usualAheadMs = 1.6;
 const shortestSleepMs = 0.5;
 
 /**
@@ -13,6 +14,12 @@ export class PollingWaker implements Waker {
   #dueNs: bigint | null = null;
   #sleep: NodeJS.Timeout | null = null;
   #poll: NodeJS.Immediate | null = null;
+  readonly #aheadNs: bigint;
+
+  /** @param aheadMs with less of it, deadlines are met less well, and the processor is left to others */
+  constructor(aheadMs: Ms = usualAheadMs) {
+    this.#aheadNs = BigInt(Math.round(aheadMs * 1e6));
+  }
 
   wakeAt(dueNs: bigint | null): void {
     this.#dueNs = dueNs;
@@ -23,7 +30,7 @@ export class PollingWaker implements Waker {
       this.#poll = null;
     }
     if (dueNs === null || this.#poll) return;
-    const waitMs = Number(dueNs - process.hrtime.bigint() - pollAheadNs) / 1e6;
+    const waitMs = Number(dueNs - process.hrtime.bigint() - this.#aheadNs) / 1e6;
     if (waitMs <= shortestSleepMs) this.#poll = setImmediate(() => this.#look());
     else this.#sleep = setTimeout(() => this.wakeAt(this.#dueNs), Math.floor(waitMs));
   }

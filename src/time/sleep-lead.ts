@@ -1,7 +1,7 @@
 import type { Ms } from '../types.js';
 
-/** Spinning never lasts longer than this, ms. */
-export const longestSpinMs: Ms = 0.5;
+/** Spinning never lasts longer than this, ms: with many sessions on few processors it takes from those who have work. */
+export const longestSpinMs: Ms = 0.2;
 const shortestSpinMs: Ms = 0.05;
 const stepMs: Ms = 0.02;
 /** The share of sleeps that are to end before the deadline. */

@@ -122,7 +122,7 @@ describe('bargein merge', () => {
 
   it('ends with 3 where the whole cannot be trusted, and says why', async () => {
     expect(await call(leaveShard(1, 2, { errorBarMs: 12 }), leaveShard(2, 2), '--output', out(), '--json')).toBe(exitCode.untrusted);
-    expect(terminal.stderr).toContain('untrusted: the error bar is 12.0 ms, limit 10 ms');
+    expect(terminal.stderr).toContain('untrusted: the error bar is 12.00 ms, limit 10 ms');
   });
 });
 

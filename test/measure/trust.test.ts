@@ -29,7 +29,7 @@ describe('judgeTrust', () => {
 
   it('wants an error bar of 10 ms or less, and a missing one fails (trap 11)', () => {
     expect(judge(good(10), 10).untrusted).toEqual([]);
-    expect(judge(good(10), 10.2).untrusted).toEqual(['the error bar is 10.2 ms, limit 10 ms']);
+    expect(judge(good(10), 10.2).untrusted).toEqual(['the error bar is 10.20 ms, limit 10 ms']);
     expect(judge(good(10), null).untrusted).toHaveLength(1);
   });
 

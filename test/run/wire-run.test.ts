@@ -32,7 +32,10 @@ const hooks = { progress: () => {}, signal: new AbortController().signal };
 const wireRun = (name: string, more: Parameters<typeof runConfig>[0] extends infer Config ? Partial<Config> : never) =>
   runConfig({ agent: `twilio:${server.address}`, agentOptions: { turns: 'response' }, clock: 'realtime', concurrency: 1, retries: 1, calibrationAttempts: 3, limit: 2, outputDir: join(folder, name), ...more });
 
-describe('a run over a wire', () => {
+/** Calls take the time they take, on a machine that may be busy with other tests. */
+const limitMs = 240_000;
+
+describe('a run over a wire', { timeout: limitMs }, () => {
   it('measures in real time what the virtual clock says, the same agent on the same line', async () => {
     const outputDir = join(folder, 'agree');
     const { info } = await runBenchmark(wireRun('agree', { limit: 4, concurrency: 2, filter: ['intent=interruption', 'condition=clean'] }), hooks);

@@ -124,9 +124,9 @@ describe('the time a sleep is to end before its deadline', () => {
   it('comes to what nineteen of twenty sleeps are late by', () => {
     const lead = new SleepLead();
     const random = randomFrom(2);
-    for (let i = 0; i < 20_000; i++) lead.learn(0.3 * random());
-    expect(lead.ms).toBeGreaterThan(0.24);
-    expect(lead.ms).toBeLessThan(0.33);
+    for (let i = 0; i < 20_000; i++) lead.learn(0.1 * random());
+    expect(lead.ms).toBeGreaterThan(0.06);
+    expect(lead.ms).toBeLessThan(0.13);
   });
 
   it('is never more than may be spun, however late they are', () => {
