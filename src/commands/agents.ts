@@ -13,12 +13,13 @@ export function declareAgents() {
 /** `bargein agents`: what `--agent` and `--agent-option` take. */
 export async function listAgents(terminal: Terminal): Promise<ExitCode> {
   const { agentSpecs, describeOptions } = await import('../agents/index.js');
-  const lines = [`agents: ${agentSpecs().join(', ')}`];
+  const width = Math.min(terminal.columns, 80);
+  const lines = wrapped(`agents: ${agentSpecs().join(', ')}`, width);
   const options = await describeOptions();
   for (const agent of new Set(options.map((option) => option.agent))) {
     lines.push('', `options of ${agent}, set with --agent-option name=value:`);
     for (const { name, default: value, allowed, doc } of options.filter((option) => option.agent === agent)) {
-      lines.push(`  ${name}`, ...wrapped(doc, terminal.columns - 6).map((line) => `      ${line}`), `      ${allowed}; default ${value}`);
+      lines.push(`  ${name}`, ...[doc, `${allowed}; default ${value === '' ? 'none' : value}`].flatMap((text) => wrapped(text, width - 6).map((line) => `      ${line}`)));
     }
   }
   terminal.out(lines.map((line) => `${line}\n`).join(''));
