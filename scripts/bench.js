@@ -18,7 +18,7 @@ const cores = availableParallelism();
 const sweepConfig = {
   agent: 'reference:after', corpusDir: defaultCorpusDir, profile: 'full', conditions: null, filter: [], seed: 1, repeat: 1, shard: null, retries: 2,
   clock: 'virtual', concurrency: 1, withinMs: [60, 100, 250], playoutMs: 40, detector: 'auto', detectorOptions: {}, attemptTimeoutMs: 120_000, maxDurationMs: null,
-  label: 'bench', existing: 'refuse', keepAudio: 'none', agreementAttempts: 0, calibrationAttempts: 60,
+  promptAudio: null, promptText: null, warmUps: 0, reuseSession: false, label: 'bench', existing: 'refuse', keepAudio: 'none', agreementAttempts: 0, calibrationAttempts: 60,
   gates: [], gateOn: 'bound', baseline: null, saveBaseline: null, failOnRegression: false, reports: [],
 };
 const jobs = Number(values.jobs ?? cores);

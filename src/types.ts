@@ -373,7 +373,7 @@ export interface Lateness {
   readonly sendP99Ms: number;
   readonly sendMaxMs: number;
   /** Of empty deadlines of the same pacer during the run: the floor. */
-  readonly loopP50Ms: number;
+  readonly loopP50Ms: number | null;
   readonly loopP99Ms: number;
   readonly loopMaxMs: number;
   /** Audio time over wall time per session: 1 when nothing fell behind. */

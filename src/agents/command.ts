@@ -4,7 +4,7 @@ import type { ChildOrder } from './child.js';
 import { splitCommand } from './command-line.js';
 import { openOptions } from './option-table.js';
 import type { TextOption } from './option-table.js';
-import { looksSecret } from './secrets.js';
+import { looksSecret, secretOption } from './secrets.js';
 
 function passedOn(form: string, doc: string): TextOption {
   return { type: 'text', default: '', form, pattern: /^[^\0\r\n]*$/, doc };
@@ -43,9 +43,7 @@ export class Command {
 function texts(options: AgentOptions, prefix: string): Record<string, string> {
   const values = Object.entries(openOptions(options, prefix)).map(([name, value]) => [name, String(value)] as const);
   const secret = values.find(([name]) => looksSecret(name));
-  if (secret) {
-    throw new BargeinError(`agent option ${prefix}.${secret[0]} looks like a secret, and options are written into reports`, `set ${secret[0]} in the environment of bargein: the command inherits it`);
-  }
+  if (secret) throw secretOption(`${prefix}.${secret[0]}`, `set ${secret[0]} in the environment of bargein: the command inherits it`);
   return Object.fromEntries(values);
 }
 

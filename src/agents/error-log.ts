@@ -1,12 +1,9 @@
-import { looksSecret } from './secrets.js';
+import { hideIn, looksSecret } from './secrets.js';
 
 /** How much of it is kept, bytes, and how much of its end is told. */
 const keptBytes = 64 * 1024;
 const toldLines = 3;
 const toldCharacters = 300;
-
-/** Values shorter than this are too common to be hidden. */
-const shortestHidden = 6;
 
 /** Colours and other control sequences of terminals, then what else is no text. */
 const control = /\u001b\[[0-9;?]*[A-Za-z]|[\u0000-\u0008\u000b-\u001f\u007f]/g;
@@ -23,7 +20,7 @@ export class ErrorLog {
   /** @param environment of the program: values whose names look like secrets are hidden, and those of `hidden`, whatever their names */
   constructor(environment: Readonly<Record<string, string | undefined>>, hidden: readonly string[]) {
     const secrets = Object.entries(environment).flatMap(([name, value]) => (value !== undefined && looksSecret(name) ? [value] : []));
-    this.#hidden = [...secrets, ...hidden].filter(({ length }) => length >= shortestHidden).sort((a, b) => b.length - a.length);
+    this.#hidden = [...secrets, ...hidden];
   }
 
   push(bytes: Uint8Array): void {
@@ -34,7 +31,7 @@ export class ErrorLog {
 
   /** The last lines that say something, as one; empty where there is none. */
   lastLines(): string {
-    const text = this.#hidden.reduce((whole, value) => whole.replaceAll(value, '***'), Buffer.concat(this.#parts).toString('utf8').slice(-keptBytes));
+    const text = hideIn(Buffer.concat(this.#parts).toString('utf8').slice(-keptBytes), this.#hidden);
     const lines = text.split('\n').map((line) => line.replace(control, '').trim());
     const told = lines.filter((line) => line !== '' && !trace.test(line)).slice(-toldLines).join(' | ');
     return told.length > toldCharacters ? `...${told.slice(-toldCharacters)}` : told;

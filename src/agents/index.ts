@@ -5,7 +5,7 @@ import type { OptionTable } from './option-table.js';
 import { programmedOptions, referenceOptions, referencePresets } from './options.js';
 import { ProgrammedAgent } from './programmed.js';
 import { ReferenceAgent } from './reference.js';
-import { looksSecret, rememberSecretsIn, withoutSecrets } from './secrets.js';
+import { looksSecret, rememberSecretsIn, secretOption, withoutSecrets } from './secrets.js';
 import type { WireKind } from './wire.js';
 
 /** An agent of this process. */
@@ -113,7 +113,7 @@ export async function makeAgent(spec: string, options: AgentOptions = {}): Promi
     const wire = await loadWire(kind);
     rememberSecretsIn(target);
     const name = `${kind}:${withoutSecrets(target)}`;
-    refuseSecrets(name, options);
+    refuseSecrets(options);
     return wire.make(name, target, resolveOptions(name, wire.options, {}, options));
   }
   const { presets, make } = builtIns[kind];
@@ -131,11 +131,10 @@ export function wireFacts(kind: string): WireFacts | null {
 /** Every wire there is. */
 export const wireKinds = Object.keys(wires);
 
-/** Options are written into reports: no place for a key. */
-function refuseSecrets(agent: string, options: AgentOptions): void {
+/** No key goes by an open option. */
+function refuseSecrets(options: AgentOptions): void {
   const secret = Object.keys(options).find((name) => openFamilies.some((family) => name.startsWith(family)) && looksSecret(name.split('.').pop() as string));
-  if (secret === undefined) return;
-  throw new BargeinError(`agent option ${secret} of '${agent}' looks like a secret, and options are written into reports`, 'put it into the address, which is shown without it, or let the agent read it from its own environment');
+  if (secret !== undefined) throw secretOption(secret, 'put it into the address, which is shown without it, or let the agent read it from its own environment');
 }
 
 /** Open options that go to a far side as they are. */

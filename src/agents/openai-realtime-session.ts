@@ -6,6 +6,7 @@ import { lineOf } from '../wires/openai-realtime.js';
 import type { AgentSession, AgentTurn, Ms, SessionContext, TurnSource } from '../types.js';
 import { Downlink } from './downlink.js';
 import { Greeting } from './greeting.js';
+import { scrubbed } from './secrets.js';
 import { openSocket } from './socket.js';
 import type { AgentSocket } from './socket.js';
 import { SpokenItems } from './spoken-items.js';
@@ -22,8 +23,6 @@ export interface RealtimeCall {
   readonly asks: boolean;
   /** How long it may take from dialling to `session.updated`. */
   readonly connectTimeoutMs: Ms;
-  /** Takes out of a text what nobody may see. */
-  hide(text: string): string;
 }
 
 /** Marks an error that answers a truncation: what the user heard is told for the service's own use, and may come too late. */
@@ -154,7 +153,7 @@ export class OpenaiRealtimeSession implements AgentSession {
 
   #complain(message: string, eventId: string | null): void {
     if (eventId?.startsWith(truncationId)) return;
-    const reason = `the service reports an error: ${this.#call.hide(message)}`;
+    const reason = `the service reports an error: ${scrubbed(message)}`;
     if (this.#greeting.isWaiting) this.#greeting.refuse(reason);
     else this.#context.fail(reason);
   }
@@ -178,7 +177,7 @@ export class OpenaiRealtimeSession implements AgentSession {
         if (!wasCut) this.#context.event('response-end');
         return;
       case 'failed':
-        this.#context.fail(`the service reports that a response failed${detail === null ? '' : `: ${this.#call.hide(detail)}`}`);
+        this.#context.fail(`the service reports that a response failed${detail === null ? '' : `: ${scrubbed(detail)}`}`);
     }
   }
 

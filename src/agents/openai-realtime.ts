@@ -6,7 +6,7 @@ import { openOptions } from './option-table.js';
 import type { BooleanOption, ChoiceOption, NumberOption, OptionValues, TextOption } from './option-table.js';
 import { OpenaiRealtimeSession } from './openai-realtime-session.js';
 import type { RealtimeCall } from './openai-realtime-session.js';
-import { rememberSecret } from './secrets.js';
+import { keyFrom } from './secrets.js';
 import { isLoopback, socketAddress, withQuery } from './socket-address.js';
 import { connectTimeoutOption } from './socket-options.js';
 import { turnsOption } from './wire.js';
@@ -92,7 +92,6 @@ class OpenaiRealtimeAgent implements Agent {
       interrupts: turnDetection?.interrupt_response ?? false,
       asks: rest['response.create'],
       connectTimeoutMs: rest['connect.timeoutMs'],
-      hide: (said) => (key === null ? said : said.replaceAll(key, '***')),
     };
     return OpenaiRealtimeSession.open(context, call);
   }
@@ -135,10 +134,8 @@ function turnDetectionOf(given: Options): TurnDetection {
 
 /** @throws BargeinError where a key is needed and there is none, and where it would cross a network in the clear */
 function keyOf(address: URL, variable: string): string | null {
-  const key = variable === '' ? null : (process.env[variable] ?? '').trim() || null;
-  if (key !== null) rememberSecret(key);
-  if (isLoopback(address.hostname) || variable === '') return key;
-  if (key === null) throw new BargeinError(`agent 'openai-realtime': the environment variable ${variable} is not set`, `put the key of ${address.host} into ${variable}, or name another with --agent-option auth.env=NAME`);
-  if (address.protocol === 'ws:') throw new BargeinError(`agent 'openai-realtime': the key of ${variable} would go to ${address.host} unencrypted`, 'use wss://, or send no key: --agent-option auth.env=');
+  if (variable === '') return null;
+  const key = keyFrom(variable, process.env, 'openai-realtime', address);
+  if (key === null && !isLoopback(address.hostname)) throw new BargeinError(`agent 'openai-realtime': the environment variable ${variable} is not set`, `put the key of ${address.host} into ${variable}, or name another with --agent-option auth.env=NAME`);
   return key;
 }

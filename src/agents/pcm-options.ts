@@ -5,8 +5,7 @@ import { pcmDialects, pcmPresets } from '../wires/pcm-dialects.js';
 import type { PcmDialect, PcmPreset } from '../wires/pcm-dialects.js';
 import { openOptions } from './option-table.js';
 import type { ChoiceOption, NumberOption, OptionTable, OptionValues, TextOption } from './option-table.js';
-import { rememberSecret } from './secrets.js';
-import { isLoopback } from './socket-address.js';
+import { keyFrom } from './secrets.js';
 import { connectTimeoutOption } from './socket-options.js';
 import { turnsOption } from './wire.js';
 
@@ -96,10 +95,8 @@ function schemeOf({ 'auth.scheme': scheme, 'auth.header': header }: PcmOptions):
  */
 export function authHeaders(agent: string, { auth }: PcmDialect, env: Readonly<Record<string, string | undefined>>, address: URL): Record<string, string> {
   if (auth === null) return {};
-  const key = env[auth.env]?.trim();
-  if (key) rememberSecret(key);
-  if (key && address.protocol === 'ws:' && !isLoopback(address.hostname)) throw new BargeinError(`agent '${agent}': the key of ${auth.env} would go to ${address.host} unencrypted`, 'use wss://');
-  if (key) return { [auth.header]: auth.scheme === '' ? key : `${auth.scheme} ${key}` };
+  const key = keyFrom(auth.env, env, agent, address);
+  if (key !== null) return { [auth.header]: auth.scheme === '' ? key : `${auth.scheme} ${key}` };
   if (!auth.required) return {};
   throw new BargeinError(`agent '${agent}' needs a key, and the environment variable ${auth.env} is empty`, `set ${auth.env}; another variable is named by --agent-option auth.env=NAME`);
 }

@@ -1,3 +1,6 @@
+import { BargeinError } from '../errors.js';
+import { isLoopback } from './socket-address.js';
+
 /** Names whose values are for nobody's eyes. */
 const secretNames = /key|token|secret|passw|^pass$|^pwd$|auth|signature|sig$|jwt|credential|bearer|^code$/i;
 const hidden = '***';
@@ -32,10 +35,16 @@ const known = new Set<string>();
 /** A shorter one may be a word of any text. */
 const shortest = 6;
 
+/** A text without these secrets; a longer one goes before what it begins with. */
+export function hideIn(text: string, secrets: Iterable<string>): string {
+  const hiding = [...secrets].filter(({ length }) => length >= shortest).sort((a, b) => b.length - a.length);
+  return hiding.reduce((left, secret) => left.replaceAll(secret, hidden), text);
+}
+
 /** From here on `scrubbed` hides this value, as it is and as addresses write it. */
 export function rememberSecret(secret: string): void {
   const bare = secret.replace(/^(["'])(.*)\1$/, '$2');
-  for (const form of [bare, decoded(bare), encodeURIComponent(bare), ...bare.split(':')]) if (form.length >= shortest) known.add(form);
+  for (const form of [bare, decoded(bare), encodeURIComponent(bare), ...bare.split(':')]) known.add(form);
 }
 
 /** Remembers whatever looks like a secret in an address or a command. */
@@ -48,7 +57,25 @@ export function rememberSecretsIn(target: string): void {
 
 /** A text of a far side, or an error, without any secret that is known. */
 export function scrubbed(text: string): string {
-  return [...known].reduce((left, secret) => left.replaceAll(secret, hidden), text);
+  return hideIn(text, known);
+}
+
+/** Why an option is refused: options are written into reports. */
+export function secretOption(name: string, hint: string): BargeinError {
+  return new BargeinError(`agent option ${name} looks like a secret, and options are written into reports`, hint);
+}
+
+/**
+ * The key that an environment variable holds, from here on hidden in every text.
+ * @returns null where it holds none
+ * @throws BargeinError where the key would cross a network in the clear
+ */
+export function keyFrom(variable: string, env: Readonly<Record<string, string | undefined>>, agent: string, address: URL): string | null {
+  const key = env[variable]?.trim() || null;
+  if (key === null) return null;
+  rememberSecret(key);
+  if (address.protocol === 'ws:' && !isLoopback(address.hostname)) throw new BargeinError(`agent '${agent}': the key of ${variable} would go to ${address.host} unencrypted`, 'use wss://');
+  return key;
 }
 
 function decoded(text: string): string {

@@ -24,7 +24,7 @@ const lateness = z.object({
   sendP50Ms: ms('Lateness of uplink frames, median'),
   sendP99Ms: ms('Lateness of uplink frames, p99'),
   sendMaxMs: ms('Lateness of uplink frames, largest'),
-  loopP50Ms: ms('Lateness of empty deadlines of the same pacer, median: the floor').default(0),
+  loopP50Ms: msOrNull('Lateness of empty deadlines of the same pacer, median: the floor').default(null),
   loopP99Ms: ms('The same, p99'),
   loopMaxMs: ms('The same, largest'),
   realtimeRatio: number('Audio time over wall time per session; 1: nothing fell behind'),

@@ -21,11 +21,15 @@ export async function startCalibration(run: PreparedRun, sessions: Sessions, sig
   return { report };
 }
 
+/** How many attempts of an agent that never stops there are for those that do, and how many sessions at once. */
+export function calibrationShape(attempts: number, atOnce: number): { readonly controls: number; readonly concurrency: number } {
+  // In real time sixty attempts one after another would take minutes; more sessions than the run has make the error no smaller.
+  return { controls: Math.ceil(attempts / 3), concurrency: Math.max(atOnce, 8) };
+}
+
 async function calibrateBriefly({ config, measure }: PreparedRun, { atOnce }: Sessions, signal: AbortSignal, onProgress: (done: number, total: number) => void): Promise<CalibrationReport> {
   const { clock, corpusDir, seed, playoutMs, calibrationAttempts } = config;
-  const controls = Math.ceil(calibrationAttempts / 3);
-  // In real time sixty attempts one after another would take minutes; more sessions than the run has make the error no smaller.
   const served = await serveCalibrationAgent(config.agent, config.agentOptions, corpusDir);
   const wire = served?.wire ?? null;
-  return calibrate({ clock, corpusDir, seed, playoutMs, attempts: calibrationAttempts, controls, fades: 0, concurrency: Math.max(atOnce ?? 1, 8), longestDelayMs: 500, detection: measure, wire, onProgress, signal }).finally(() => served?.close());
+  return calibrate({ clock, corpusDir, seed, playoutMs, attempts: calibrationAttempts, ...calibrationShape(calibrationAttempts, atOnce ?? 1), fades: 0, longestDelayMs: 500, detection: measure, wire, onProgress, signal }).finally(() => served?.close());
 }

@@ -4,6 +4,7 @@ import { Replayer } from '../replay/engine.js';
 import { prepareMedia } from '../replay/media.js';
 import { makeClock } from '../time/index.js';
 import type { Ms, RunConfig } from '../types.js';
+import { calibrationShape } from './calibration.js';
 import type { PreparedRun } from './prepare.js';
 
 export interface DryRun {
@@ -24,10 +25,8 @@ const warmUpAttempts = 2;
 const timedAttempts = 6;
 /** From the request to an agent's first audible sample, about, ms. */
 const firstWordMs = 200;
-/** An attempt of the calibration, about; how many of them at once at least, and how many controls there are for each. */
+/** An attempt of the calibration, about, ms. */
 const calibrationAttemptMs = 3500;
-const calibrationAtOnce = 8;
-const controlShare = 1 / 3;
 
 export async function estimateRun(run: PreparedRun): Promise<DryRun> {
   const { config, corpus, plan } = run;
@@ -59,8 +58,8 @@ function askingMs({ side: { prompt, turns } }: PreparedRun): Ms {
 /** Lanes are never idle while attempts are left: the calls' total over the lanes, but no less than the longest one; after a calibration. */
 export function realTimeWallMs(callMs: readonly Ms[], { concurrency, warmUps, calibrationAttempts }: Pick<RunConfig, 'concurrency' | 'warmUps' | 'calibrationAttempts'>): Ms {
   const lanes = concurrency === 'auto' ? mostSessions : concurrency;
-  const calibrations = Math.ceil(calibrationAttempts * (1 + controlShare));
-  const calibrationMs = overLanes(Array.from({ length: calibrations }, () => calibrationAttemptMs), Math.max(lanes, calibrationAtOnce));
+  const { controls, concurrency: atOnce } = calibrationShape(calibrationAttempts, lanes);
+  const calibrationMs = overLanes(Array.from({ length: calibrationAttempts + controls }, () => calibrationAttemptMs), atOnce);
   return calibrationMs + overLanes(firstOf(callMs, warmUps), lanes) + overLanes(callMs, lanes);
 }
 

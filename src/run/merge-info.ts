@@ -54,7 +54,7 @@ function worstLateness(all: readonly (Lateness | null)[]): Lateness | null {
         sendP50Ms: Math.max(a.sendP50Ms, b.sendP50Ms),
         sendP99Ms: Math.max(a.sendP99Ms, b.sendP99Ms),
         sendMaxMs: Math.max(a.sendMaxMs, b.sendMaxMs),
-        loopP50Ms: Math.max(a.loopP50Ms, b.loopP50Ms),
+        loopP50Ms: a.loopP50Ms === null || b.loopP50Ms === null ? null : Math.max(a.loopP50Ms, b.loopP50Ms),
         loopP99Ms: Math.max(a.loopP99Ms, b.loopP99Ms),
         loopMaxMs: Math.max(a.loopMaxMs, b.loopMaxMs),
         realtimeRatio: Math.min(a.realtimeRatio, b.realtimeRatio),

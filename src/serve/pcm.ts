@@ -3,13 +3,9 @@ import type WebSocket from 'ws';
 import { fromS16le, toS16le } from '../wires/samples.js';
 import { parseSpeak, servedMessage } from '../wires/pcm.js';
 import type { Served } from './call.js';
-import { queryOf } from './query.js';
+import { isServedRate, queryOf, rateIn, servedRates } from './query.js';
 import { CallerLine } from './caller-line.js';
 import { attach } from './connection.js';
-
-const defaultRateHz = 16000;
-const lowestRateHz = 8000;
-const highestRateHz = 48000;
 
 /**
  * A served agent behind raw samples: binary messages both ways at the query's `rateHz` (16000 where it has none), `{"type":"clear"}` for a
@@ -17,7 +13,7 @@ const highestRateHz = 48000;
  */
 export function servePcm(socket: WebSocket, request: IncomingMessage, served: Served): void {
   const query = queryOf(request);
-  const rateHz = query.rateHz === undefined ? defaultRateHz : Number(query.rateHz);
+  const rateHz = rateIn(query);
   const connection = attach(socket, {
     text: (message) => {
       const response = parseSpeak(message);
@@ -27,7 +23,7 @@ export function servePcm(socket: WebSocket, request: IncomingMessage, served: Se
     closed: () => line.close(),
   });
   const line = new CallerLine(connection);
-  if (!Number.isInteger(rateHz) || rateHz < lowestRateHz || rateHz > highestRateHz) return connection.refuse(`rateHz must be ${lowestRateHz} to ${highestRateHz}`);
+  if (!isServedRate(rateHz)) return connection.refuse(servedRates);
   line.open(served, { rateHz, frameMs: 20, codec: 'pcm16' }, query, {
     audio: (samples) => connection.send(toS16le(samples)),
     flush: () => connection.send(servedMessage('clear')),

@@ -6,11 +6,7 @@ import type { Served, ServedLine } from './call.js';
 import { CallerLine } from './caller-line.js';
 import { attach } from './connection.js';
 import type { Connection } from './connection.js';
-import { queryOf } from './query.js';
-
-const defaultRateHz = 16000;
-const lowestRateHz = 8000;
-const highestRateHz = 48000;
+import { isServedRate, queryOf, rateIn, servedRates } from './query.js';
 
 /**
  * A bot such as Pipecat's WebSocket transport makes, whose words and ears are a served agent; at the query's `rateHz`, 16000 where it has
@@ -18,10 +14,10 @@ const highestRateHz = 48000;
  */
 export function servePipecat(socket: WebSocket, request: IncomingMessage, served: Served): void {
   const query = queryOf(request);
-  const rateHz = query.rateHz === undefined ? defaultRateHz : Number(query.rateHz);
+  const rateHz = rateIn(query);
   const connection = attach(socket, { text: refuseText, binary, closed: () => line.close() });
   const line = new CallerLine(connection);
-  if (!Number.isInteger(rateHz) || rateHz < lowestRateHz || rateHz > highestRateHz) return connection.refuse(`rateHz must be ${lowestRateHz} to ${highestRateHz}`);
+  if (!isServedRate(rateHz)) return connection.refuse(servedRates);
   line.open(served, { rateHz, frameMs: 20, codec: 'pcm16' }, query, new PipecatVoice(connection, rateHz));
 
   function binary(bytes: Uint8Array): void {

@@ -1,3 +1,4 @@
+import { afterEach } from 'vitest';
 import { HrtimeClock } from '../../src/time/index.js';
 import type { Agent, AgentEvent, AgentSession, Clock, MediaFormat, SessionContext } from '../../src/types.js';
 
@@ -117,4 +118,17 @@ export function scriptCommand(text: string): string {
 
 export function quoted(word: string): string {
   return `'${word.replaceAll("'", `'\\''`)}'`;
+}
+
+/** Calls that are hung up after the test that made them. */
+export function liveCalls(): (agent: Agent) => Promise<LiveSession> {
+  const open: LiveSession[] = [];
+  afterEach(async () => {
+    for (const live of open.splice(0)) await live.session?.close();
+  });
+  return async (agent) => {
+    const live = await LiveSession.with(agent);
+    open.push(live);
+    return live;
+  };
 }

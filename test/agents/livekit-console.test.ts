@@ -2,14 +2,14 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { livekitConsole } from '../../src/agents/livekit-console.js';
 import { resolveOptions } from '../../src/agents/option-table.js';
 import type { Agent, AgentOptions } from '../../src/types.js';
 import { encodeConsole } from '../../src/wires/livekit-console.js';
 import type { ConsoleMessage } from '../../src/wires/livekit-console.js';
 import { speechLike } from '../fixtures/speech.js';
-import { isPartOf, LiveSession, quoted, scriptCommand } from './live-session.js';
+import { isPartOf, liveCalls, LiveSession, quoted, scriptCommand } from './live-session.js';
 import { describeWire } from './wire-conformance.js';
 
 const rateHz = 48_000;
@@ -43,16 +43,7 @@ const listening: ConsoleMessage = { kind: 'agent-state', from: 'initializing', t
 const audio: ConsoleMessage = { kind: 'audio-output', samples: Int16Array.of(1, 2, 3) };
 const resumed: ConsoleMessage = { kind: 'false-interruption', resumed: true };
 
-const open: LiveSession[] = [];
-afterEach(async () => {
-  for (const live of open.splice(0)) await live.session?.close();
-});
-
-async function call(agent: Agent): Promise<LiveSession> {
-  const live = await LiveSession.with(agent);
-  open.push(live);
-  return live;
-}
+const call = liveCalls();
 
 describeWire('livekit-console', {
   start: async (agent, agentOptions) => {

@@ -1,12 +1,12 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { resolveOptions } from '../../src/agents/option-table.js';
 import { stdio } from '../../src/agents/stdio.js';
 import { BargeinError } from '../../src/errors.js';
 import type { Agent, AgentOptions } from '../../src/types.js';
 import { speechLike } from '../fixtures/speech.js';
-import { isPartOf, LiveSession, quoted, scriptCommand } from './live-session.js';
+import { isPartOf, liveCalls, LiveSession, quoted, scriptCommand } from './live-session.js';
 
 function agentOf(command: string, options: AgentOptions = {}): Agent {
   return stdio.make('stdio:test', command, resolveOptions('stdio:test', stdio.options, {}, options));
@@ -18,16 +18,7 @@ function served(agent: string, agentOptions: AgentOptions, options: AgentOptions
   return agentOf(`${quoted(process.execPath)} ${quoted(child)} stdio ${agent} ${quoted(JSON.stringify(agentOptions))} -`, options);
 }
 
-const open: LiveSession[] = [];
-afterEach(async () => {
-  for (const live of open.splice(0)) await live.session?.close();
-});
-
-async function call(agent: Agent): Promise<LiveSession> {
-  const live = await LiveSession.with(agent);
-  open.push(live);
-  return live;
-}
+const call = liveCalls();
 
 /** Until its input ends. */
 const keepAlive = 'process.stdin.resume();';
