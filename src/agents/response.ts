@@ -17,12 +17,23 @@ export function responseOf(agent: string, turn: AgentTurn, context: SessionConte
 const replyS = 1;
 const audible = 328;
 
+/** The latest reply made for each response: an agent that is tried with other options gives the same. */
+const replies = new WeakMap<Int16Array, { readonly seed: number; readonly rateHz: number; readonly reply: Int16Array }>();
+
 /**
  * A stand-in for an answer, since the agent has only the response it was given: signal-correlated noise (Schroeder 1968, J. Acoust. Soc.
  * Am. 44, 1735), the first second of the response from its first audible sample on with the sign of each sample drawn by lot. It has
- * the level and the rhythm of the voice, and correlates with no part of the response.
+ * the level and the rhythm of the voice, and correlates with no part of the response. Shared: not to be changed.
  */
 export function replyFrom(response: Int16Array, rateHz: number, seed: number): Int16Array {
+  const known = replies.get(response);
+  if (known?.seed === seed && known.rateHz === rateHz) return known.reply;
+  const reply = makeReply(response, rateHz, seed);
+  replies.set(response, { seed, rateHz, reply });
+  return reply;
+}
+
+function makeReply(response: Int16Array, rateHz: number, seed: number): Int16Array {
   const random = randomFrom(seedOf(seed, 'reply'));
   let first = 0;
   while (first < response.length && Math.abs(response[first]) < audible) first++;

@@ -87,10 +87,11 @@ export class Correlator {
 
   /** Positions worth a close look. */
   #candidates(window: Float32Array, first: number, last: number): number[] {
-    if (last - first <= this.#farSamples) return bestOf(this.#near.peaks(window, first, last), peaks);
-    const around = bestOf(this.#far.peaks(window, first, last), farPeaks);
+    const near = this.#near.windowOf(window);
+    if (last - first <= this.#farSamples) return bestOf(this.#near.peaks(near, first, last), peaks);
+    const around = bestOf(this.#far.peaks(this.#far.windowOf(window), first, last), farPeaks);
     const reach = this.#far.factor;
-    return bestOf(around.flatMap((position) => this.#near.peaks(window, Math.max(first, position - reach), Math.min(last, position + reach))), peaks);
+    return bestOf(around.flatMap((position) => this.#near.peaks(near, Math.max(first, position - reach), Math.min(last, position + reach))), peaks);
   }
 }
 
@@ -121,6 +122,12 @@ function bestOf(found: Peak[], count: number): number[] {
     .map(({ position }) => position);
 }
 
+/** A window at a fraction of its rate. */
+interface CoarseWindow {
+  readonly samples: Float32Array;
+  readonly energy: number;
+}
+
 /** A response at a fraction of its rate, with the energy up to each sample. */
 class Coarse {
   readonly #samples: Float32Array;
@@ -134,14 +141,18 @@ class Coarse {
     this.#energy = energyUpTo(this.#samples);
   }
 
-  /** The local maxima of the correlation with a window at full rate, positions at full rate. */
-  peaks(window: Float32Array, first: number, last: number): Peak[] {
-    const coarse = decimate(window, this.factor);
-    const own = energyOf(coarse);
+  /** A window at full rate as it is looked for here. */
+  windowOf(window: Float32Array): CoarseWindow {
+    const samples = decimate(window, this.factor);
+    return { samples, energy: energyOf(samples) };
+  }
+
+  /** The local maxima of the correlation with a window, positions at full rate. */
+  peaks({ samples, energy }: CoarseWindow, first: number, last: number): Peak[] {
     const begin = Math.floor(first / this.factor);
     const end = Math.ceil(last / this.factor);
     const scores = new Float32Array(end - begin + 1);
-    for (let p = begin; p <= end; p++) scores[p - begin] = this.#score(coarse, own, p);
+    for (let p = begin; p <= end; p++) scores[p - begin] = this.#score(samples, energy, p);
     const maxima: Peak[] = [];
     for (let i = 0; i < scores.length; i++) {
       const isPeak = (i === 0 || scores[i] >= scores[i - 1]) && (i === scores.length - 1 || scores[i] > scores[i + 1]);
@@ -162,20 +173,20 @@ class Coarse {
 
 /** Sum of `a[i] * b[shift + i]` over `[from, to)`. Four sums side by side: one addition need not wait for the one before. */
 function crossProduct(a: Float32Array, b: Float32Array, shift: number, from: number, to: number): number {
-  const x = a.subarray(from, to);
-  const y = b.subarray(shift + from, shift + to);
   let s0 = 0;
   let s1 = 0;
   let s2 = 0;
   let s3 = 0;
-  let i = 0;
-  for (; i + 3 < x.length; i += 4) {
-    s0 += x[i] * y[i];
-    s1 += x[i + 1] * y[i + 1];
-    s2 += x[i + 2] * y[i + 2];
-    s3 += x[i + 3] * y[i + 3];
+  let i = from;
+  // Both are indexed as they are: a view of either costs more than the products of a short window.
+  let j = shift + from;
+  for (; i + 3 < to; i += 4, j += 4) {
+    s0 += a[i] * b[j];
+    s1 += a[i + 1] * b[j + 1];
+    s2 += a[i + 2] * b[j + 2];
+    s3 += a[i + 3] * b[j + 3];
   }
-  for (; i < x.length; i++) s0 += x[i] * y[i];
+  for (; i < to; i++, j++) s0 += a[i] * b[j];
   return s0 + s1 + s2 + s3;
 }
 

@@ -35,8 +35,9 @@ export function followLevel(track: HeardTrack, stretches: readonly AlignedStretc
     const end = Math.min(to, stretches[i + 1]?.from ?? Infinity, stretch.to + samplesOf(beyondMs, track.rateHz));
     for (let at = Math.max(stretch.from, from); at + length <= end; at += hop) {
       const position = stretch.position + Math.round((at - stretch.from) * stretch.rate);
-      const gain = powerOf(track.samples, at, length) / Math.max(1, powerOf(profile.pcm.samples, position, length));
-      if (powerOf(profile.pcm.samples, position, length) < 10 * audiblePower) continue;
+      const spoken = powerOf(profile.pcm.samples, position, length);
+      if (spoken < 10 * audiblePower) continue;
+      const gain = powerOf(track.samples, at, length) / Math.max(1, spoken);
       if (gain > 10 ** (downDb / 10)) lastLoud = at + length / 2;
       duckedFrom = gain <= 10 ** (duckDb / 10) ? (duckedFrom ?? at) : null;
       if (duckedFrom !== null && at - duckedFrom >= samplesOf(duckMs, track.rateHz)) duckedAt ??= duckedFrom;
@@ -46,7 +47,8 @@ export function followLevel(track: HeardTrack, stretches: readonly AlignedStretc
 }
 
 function powerOf(samples: Int16Array, from: number, length: number): number {
+  const to = Math.min(samples.length, from + length);
   let sum = 0;
-  for (let i = Math.max(0, from); i < Math.min(samples.length, from + length); i++) sum += samples[i] * samples[i];
+  for (let i = Math.max(0, from); i < to; i++) sum += samples[i] * samples[i];
   return sum;
 }

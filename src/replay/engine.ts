@@ -36,7 +36,7 @@ export interface Task {
 export type Handle = (attempt: Attempt, recording: Recording, variant: number) => Promise<'done' | 'again'>;
 
 /** Frames and tensors die young: with room for them the collector of a worker runs seldom. */
-const youngGenerationMb = 96;
+const youngGenerationMb = 24;
 
 /** Attempts in flight at each worker, each under a clock of its own: what they ask the VAD at once is run at once. */
 const inFlight = 16;

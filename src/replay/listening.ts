@@ -29,9 +29,10 @@ interface Listening {
 export function listenUntil(listening: Listening): void {
   const { clock, windowEndMs, resumeMs } = listening;
   const lastMs = windowEndMs + 2 * resumeMs;
+  const silences = new Silences(listening);
   const consider = () => {
     const now = clock.now();
-    const { longFromMs, quietMs } = silences(listening, now);
+    const { longFromMs, quietMs } = silences.until(now);
     const settled = longFromMs === null ? quietMs === 0 : now >= longFromMs + resumeMs;
     const over = quietMs >= overMs && listening.responseHeard();
     if (settled || over || now >= lastMs) listening.done();
@@ -41,23 +42,37 @@ export function listenUntil(listening: Listening): void {
   clock.at(windowEndMs, consider);
 }
 
-/** Since the user's onset: where the first long silence began (null for none), and for how long it has been quiet now. */
-function silences({ playout, audible, userOnsetMs, pauseMs }: Listening, nowMs: Ms): { longFromMs: Ms | null; quietMs: Ms } {
-  playout.settle(nowMs);
-  const first = playout.indexAt(userOnsetMs);
-  const track = new Int16Array(playout.indexAt(nowMs) - first);
-  playout.copyHeard(first, track);
-  const long = (pauseMs * playout.rateHz) / 1000;
-  // A silence shorter than this is the gap between two words.
-  const word = (20 * playout.rateHz) / 1000;
-  let quiet = 0;
-  let longFrom: number | null = null;
-  for (let i = 0; i < track.length; i++) {
-    quiet = Math.abs(track[i]) >= audible ? 0 : quiet + 1;
-    if (quiet > long) longFrom ??= i + 1 - quiet;
+/** Follows the silences since the user's onset: what has been heard is not heard again. */
+class Silences {
+  readonly #listening: Listening;
+  readonly #first: number;
+  /** Samples since the onset that have been looked at, the silence that they end in, and where the first long one began. */
+  #seen = 0;
+  #quiet = 0;
+  #longFrom: number | null = null;
+
+  constructor(listening: Listening) {
+    this.#listening = listening;
+    this.#first = listening.playout.indexAt(listening.userOnsetMs);
   }
-  return {
-    longFromMs: longFrom === null ? null : playout.timeOf(first + longFrom),
-    quietMs: quiet <= word ? 0 : playout.timeOf(quiet),
-  };
+
+  /** Since the user's onset: where the first long silence began (null for none), and for how long it has been quiet now. */
+  until(nowMs: Ms): { longFromMs: Ms | null; quietMs: Ms } {
+    const { playout, audible, pauseMs } = this.#listening;
+    playout.settle(nowMs);
+    const track = new Int16Array(Math.max(0, playout.indexAt(nowMs) - this.#first - this.#seen));
+    playout.copyHeard(this.#first + this.#seen, track);
+    const long = (pauseMs * playout.rateHz) / 1000;
+    for (const sample of track) {
+      this.#seen++;
+      this.#quiet = Math.abs(sample) >= audible ? 0 : this.#quiet + 1;
+      if (this.#quiet > long) this.#longFrom ??= this.#seen - this.#quiet;
+    }
+    // A silence shorter than this is the gap between two words.
+    const word = (20 * playout.rateHz) / 1000;
+    return {
+      longFromMs: this.#longFrom === null ? null : playout.timeOf(this.#first + this.#longFrom),
+      quietMs: this.#quiet <= word ? 0 : playout.timeOf(this.#quiet),
+    };
+  }
 }

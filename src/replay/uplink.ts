@@ -68,6 +68,7 @@ export class Uplink {
     if (!echo) return;
     const past = new Int16Array(mix.length + echo.length - 1);
     this.heard.copyHeard(first - (echo.length - 1), past);
+    if (past.every((sample) => sample === 0)) return;
     for (let tap = 0; tap < echo.length; tap++) {
       const gain = echo[tap];
       if (gain === 0) continue;
