@@ -168,6 +168,8 @@ export interface SessionContext {
   whenHeard(run: () => void): Cancel;
   /** The playback position in all samples handed over so far: those before it have been heard, or dropped by a flush. */
   playedTo(): number;
+  /** Where spans of the agent's own can hang on (a W3C `traceparent`); null on the virtual clock, whose time is no time of day. */
+  readonly traceparent: string | null;
 }
 
 export interface AgentSession {
@@ -200,6 +202,12 @@ export interface Packet {
   readonly from: number | null;
   /** base64 of little-endian signed 16 bit; null where `from` is given. */
   readonly data: string | null;
+}
+
+/** An attempt's place in a trace (W3C Trace Context): ids of 32 and 16 hexadecimal digits, the second that of the attempt's own span. */
+export interface TraceIds {
+  readonly traceId: string;
+  readonly spanId: string;
 }
 
 /** Everything that happened in one attempt: enough to measure it again. Plain, serialisable. */
@@ -238,6 +246,10 @@ export interface Recording {
   readonly endMs: Ms;
   /** What went wrong; null when nothing did. */
   readonly error: string | null;
+  /** What the agent was offered to join; null on the virtual clock. */
+  readonly trace: TraceIds | null;
+  /** Zero of the time line on the wall clock, ms since 1970, read once when the run's clock was made; null on the virtual clock. */
+  readonly wallMs: Ms | null;
 }
 
 /** How the modelled client plays what it receives. */
@@ -293,6 +305,14 @@ export interface AttemptResult {
   readonly detectMs: Ms | null;
   /** Onset to the agent's own cancel or flush. */
   readonly cancelMs: Ms | null;
+  /** Onset to the first flush that reached the client. */
+  readonly flushMs: Ms | null;
+  /** From the agent's own trace, joined to the attempt: onset to its VAD, its cancel and its flush. Beliefs. */
+  readonly agentVadDetectMs: Ms | null;
+  readonly agentCancelMs: Ms | null;
+  readonly agentFlushMs: Ms | null;
+  /** When the agent's trace says it was silent, minus when it was: negative where it believes to be quiet while it is heard. */
+  readonly beliefErrorMs: Ms | null;
   /** A new response after the stop, from the end of the user's speech. */
   readonly responseLatencyMs: Ms | null;
   /**

@@ -49,6 +49,8 @@ function texts(options: AgentOptions, prefix: string): Record<string, string> {
 
 /** What an agent's command is told of its call in the environment. `responsePath`: see `ResponseFile`; null where it says its own words. */
 export function callEnvironment(context: SessionContext, turns: string, responsePath: string | null): Record<string, string> {
-  const told = { BARGEIN_TURNS: turns, BARGEIN_RATE_HZ: String(context.format.rateHz) };
+  // https://opentelemetry.io/docs/specs/otel/context/env-carriers/
+  const traced: Record<string, string> = context.traceparent === null ? {} : { TRACEPARENT: context.traceparent };
+  const told = { ...traced, BARGEIN_TURNS: turns, BARGEIN_RATE_HZ: String(context.format.rateHz) };
   return responsePath === null ? told : { ...told, BARGEIN_RESPONSE: responsePath, BARGEIN_SEED: String(context.seed) };
 }

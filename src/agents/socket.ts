@@ -65,7 +65,7 @@ class DialledSocket implements AgentSocket {
     this.#context = context;
     this.#handlers = handlers;
     const shown = withoutSecrets(address);
-    const settings = { headers, perMessageDeflate: false, maxPayload: largestMessage, handshakeTimeout: connectTimeoutMs, closeTimeout: closeTimeoutMs };
+    const settings = { headers: { ...(context.traceparent === null ? {} : { traceparent: context.traceparent }), ...headers }, perMessageDeflate: false, maxPayload: largestMessage, handshakeTimeout: connectTimeoutMs, closeTimeout: closeTimeoutMs };
     const socket = new WebSocket(address, [...subprotocols], settings);
     this.#socket = socket;
     this.opened = new Promise((resolve, reject) => {

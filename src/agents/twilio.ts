@@ -52,14 +52,14 @@ class TwilioAgent implements Agent {
   async connect(context: SessionContext): Promise<AgentSession> {
     const session = new TwilioSession(context);
     const socket = await openSocket(this.#address, context, session, { headers: {}, subprotocols: [], connectTimeoutMs: this.#values['connect.timeoutMs'] });
-    session.begin(socket, this.#parameters(context.seed), this.#values.dtmf);
+    session.begin(socket, this.#parameters(context), this.#values.dtmf);
     return session;
   }
 
   /** A served agent that waits for its response is told so. */
-  #parameters(seed: number): Record<string, string> {
+  #parameters({ seed, traceparent }: SessionContext): Record<string, string> {
     const given = Object.entries(openOptions(this.options, 'param')).map(([name, value]) => [name, String(value)]);
-    return { ...(this.turns === 'response' ? { turns: 'response', seed: String(seed) } : {}), ...Object.fromEntries(given) };
+    return { ...(traceparent === null ? {} : { traceparent }), ...(this.turns === 'response' ? { turns: 'response', seed: String(seed) } : {}), ...Object.fromEntries(given) };
   }
 }
 

@@ -44,6 +44,11 @@ const nothingMeasured = {
   wireStopLatencyMs: null,
   detectMs: null,
   cancelMs: null,
+  flushMs: null,
+  agentVadDetectMs: null,
+  agentCancelMs: null,
+  agentFlushMs: null,
+  beliefErrorMs: null,
   responseLatencyMs: null,
   resumedAfterMs: null,
   observedMs: null,
@@ -112,6 +117,7 @@ function judge(attempt: Attempt, recording: Recording, response: Pcm | null, opt
     wireStopLatencyMs: stop && wireStopMs(playout, stop.lo) - userOnsetMs,
     detectMs: firstEvent(recording.events, ['vad-start'], userOnsetMs),
     cancelMs: firstEvent(recording.events, ['cancel', 'flush'], userOnsetMs),
+    flushMs: firstFlush(recording, userOnsetMs),
     responseLatencyMs: stop?.replyAt == null ? null : playout.timeOf(stop.replyAt) - userEndMs,
     resumedAfterMs: resumedAfterMs(found, playout),
     observedMs: timing.observedToMs - userOnsetMs,
@@ -187,4 +193,9 @@ function wireStopMs(playout: PlayoutBuffer, stopLo: number): Ms {
 function firstEvent(events: readonly AgentEvent[], kinds: readonly AgentEvent['kind'][], userOnsetMs: Ms): Ms | null {
   const event = events.find(({ kind, atMs }) => kinds.includes(kind) && atMs >= userOnsetMs);
   return event ? event.atMs - userOnsetMs : null;
+}
+
+function firstFlush({ flushes }: Recording, userOnsetMs: Ms): Ms | null {
+  const flush = flushes.find(({ atMs }) => atMs >= userOnsetMs);
+  return flush ? flush.atMs - userOnsetMs : null;
 }

@@ -8,11 +8,12 @@ import { scrubbed } from '../agents/secrets.js';
 import { messageOf } from '../errors.js';
 import { randomFrom, ScopedClock, seedOf, unlessStuck } from '../time/index.js';
 import type { DrivenClock, StallMonitor } from '../time/index.js';
-import type { Agent, AgentEvent, AgentSession, Attempt, AttemptMedia, Cancel, Ms, Packet, Recording, SessionContext } from '../types.js';
+import type { Agent, AgentEvent, AgentSession, Attempt, AttemptMedia, Cancel, Ms, Packet, Recording, SessionContext, TraceIds } from '../types.js';
 import { HeardMarks } from './heard-marks.js';
 import { listenUntil } from './listening.js';
 import { makeLine } from './network.js';
 import { OnsetFinder } from './onset-finder.js';
+import { freshTrace, traceparentOf } from './trace-ids.js';
 import { Uplink } from './uplink.js';
 
 export interface ReplayOptions {
@@ -116,6 +117,7 @@ class AttemptReplay {
   #received = 0;
   #heardOf = 0;
   #searching = true;
+  readonly #trace: TraceIds | null;
   /** What an agent sends before the line is up; null once it is. */
   #early: (() => void)[] | null = [];
   #done: () => void = () => {};
@@ -126,6 +128,7 @@ class AttemptReplay {
     this.#media = media;
     this.#options = options;
     this.#outer = clock;
+    this.#trace = clock.kind === 'virtual' ? null : freshTrace();
     this.#clock = new ScopedClock(clock, (thrown) => this.#fail(thrown));
     const phaseMs = randomFrom(seedOf(attempt.seed, 'device'))() * options.quantumMs;
     this.#playout = new PlayoutBuffer(media.format.rateHz, { targetMs: options.playoutMs, quantumMs: options.quantumMs, phaseMs });
@@ -199,6 +202,7 @@ class AttemptReplay {
         };
       },
       playedTo: () => this.#marks.playedTo(),
+      traceparent: this.#trace && traceparentOf(this.#trace),
     };
   }
 
@@ -373,6 +377,8 @@ class AttemptReplay {
       smallestOffsetMs: this.#smallestOffsetMs,
       endMs,
       error: this.#error,
+      trace: this.#trace,
+      wallMs: this.#outer.epochWallMs === null ? null : this.#outer.epochWallMs + epochMs,
     };
   }
 }

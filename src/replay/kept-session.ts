@@ -55,7 +55,7 @@ export class KeptSession {
     call?.clock.close();
   }
 
-  async #dial(agent: Agent, { format, seed }: SessionContext): Promise<Call> {
+  async #dial(agent: Agent, { format, seed, traceparent }: SessionContext): Promise<Call> {
     this.#handed = this.#handedBefore = 0;
     const clock = new ScopedClock(this.#clock, (thrown) => this.#fail(messageOf(thrown)));
     const session = await agent.connect({
@@ -71,6 +71,7 @@ export class KeptSession {
       fail: (reason) => this.#fail(reason),
       whenHeard: (run) => this.#whenHeard(clock, run),
       playedTo: () => (this.#context ? this.#handedBefore + this.#context.playedTo() : this.#handed),
+      traceparent,
     });
     return { session, clock, format: formatKey(format) };
   }

@@ -57,7 +57,7 @@ class LineThread {
   async #warmUp({ formats, ...choice }: WarmUpOrder): Promise<null> {
     const agent = await this.#agent(choice);
     for (const format of agent.inProcess ? formats : []) {
-      const deaf = { audio: () => {}, flush: () => {}, event: () => {}, fail: () => {}, whenHeard: () => () => {}, playedTo: () => 0 };
+      const deaf = { audio: () => {}, flush: () => {}, event: () => {}, fail: () => {}, whenHeard: () => () => {}, playedTo: () => 0, traceparent: null };
       const session = await agent.connect({ clock: this.#clock, format, seed: 0, ...deaf });
       await session.close();
     }

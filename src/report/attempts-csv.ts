@@ -56,6 +56,11 @@ const columns: readonly CsvColumn<Row>[] = [
   { name: 'reference_lost', value: ({ result }) => result.referenceLost },
   { name: 'seed', value: ({ result }) => result.attempt.seed },
   { name: 'attempt_index', value: ({ result }) => result.attempt.index },
+  { name: 'flush_ms', value: ({ result }) => csvMs(result.flushMs) },
+  { name: 'agent_vad_detect_ms', value: ({ result }) => csvMs(result.agentVadDetectMs) },
+  { name: 'agent_cancel_ms', value: ({ result }) => csvMs(result.agentCancelMs) },
+  { name: 'agent_flush_ms', value: ({ result }) => csvMs(result.agentFlushMs) },
+  { name: 'belief_error_ms', value: ({ result }) => csvMs(result.beliefErrorMs) },
 ];
 
 /** Every column: the fixed ones, then one `param_<name>` an agent option, sorted by name. */

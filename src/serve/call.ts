@@ -43,7 +43,7 @@ export class ServedCall {
     const agent = await agentFor(served, given);
     const scope = new ScopedClock(served.clock, (thrown) => fail(thrown instanceof Error ? thrown.message : String(thrown)));
     const seed = typeof given.seed === 'number' || typeof given.seed === 'string' ? Number(given.seed) >>> 0 : 0;
-    const context: SessionContext = { clock: scope, format, seed, audio: (samples) => line.audio(samples), flush: () => line.flush(), event: (kind) => line.event(kind), fail, whenHeard: () => () => {}, playedTo: () => 0 };
+    const context: SessionContext = { clock: scope, format, seed, audio: (samples) => line.audio(samples), flush: () => line.flush(), event: (kind) => line.event(kind), fail, whenHeard: () => () => {}, playedTo: () => 0, traceparent: null };
     return new ServedCall(served, format, scope, await agent.connect(context));
   }
 

@@ -1,6 +1,7 @@
 import type { Cancel, Clock, Ms } from '../types.js';
 import { Pacer } from './pacer.js';
 import { PollingWaker } from './polling-waker.js';
+import { wallClockAt } from './stamp.js';
 import { TimerQueue } from './timer-queue.js';
 import type { Waker } from './waker.js';
 
@@ -11,6 +12,8 @@ export class HrtimeClock implements Clock {
   readonly kind = 'realtime';
   /** The clock's zero on `process.hrtime.bigint()`, which all threads of a process share. */
   readonly epochNs = process.hrtime.bigint();
+  /** The same on the wall clock, ms since 1970: read once, so that a step of the wall clock moves nothing. */
+  readonly epochWallMs: Ms;
   readonly #waker: Waker;
   readonly #queue = new TimerQueue();
   /** What the waker was told; null: nothing. */
@@ -23,6 +26,7 @@ export class HrtimeClock implements Clock {
 
   constructor(waker: Waker = new PollingWaker()) {
     this.#waker = waker;
+    this.epochWallMs = wallClockAt(this.epochNs);
     waker.onWake = () => this.#tick();
   }
 

@@ -1,4 +1,4 @@
-import type { Clock } from '../types.js';
+import type { Clock, Ms } from '../types.js';
 import { HrtimeClock } from './hrtime-clock.js';
 import { VirtualClock } from './virtual-clock.js';
 
@@ -10,6 +10,8 @@ export { TimerQueue } from './timer-queue.js';
 
 /** A clock that can also be driven: under the virtual one, time passes only inside `drive`. */
 export interface DrivenClock extends Clock {
+  /** Its zero on the wall clock, ms since 1970, read once; null where it is no time of day. */
+  readonly epochWallMs: Ms | null;
   drive<T>(work: Promise<T>): Promise<T>;
 }
 

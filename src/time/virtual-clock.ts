@@ -7,6 +7,7 @@ import { TimerQueue } from './timer-queue.js';
  */
 export class VirtualClock implements Clock {
   readonly kind = 'virtual';
+  readonly epochWallMs = null;
   #now = 0;
   #queue = new TimerQueue();
   #wake: (() => void) | null = null;

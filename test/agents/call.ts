@@ -54,6 +54,7 @@ export async function startCall(plan: CallPlan, clock: Clock): Promise<CallLog> 
     },
     whenHeard: () => () => {},
     playedTo: () => 0,
+    traceparent: null,
   };
   const frameSamples = (format.rateHz * format.frameMs) / 1000;
   const session: AgentSession = await agent.connect(context);

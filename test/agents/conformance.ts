@@ -178,7 +178,7 @@ function noting(context: SessionContext, log: string[]): SessionContext {
 async function replayFrames(agent: Agent, witness: Witness, format: MediaFormat): Promise<string[]> {
   const clock = new VirtualClock();
   const log: string[] = [];
-  const bare: SessionContext = { clock, format, seed: witness.seed, audio: () => {}, flush: () => {}, event: () => {}, fail: () => {}, whenHeard: () => () => {}, playedTo: () => 0 };
+  const bare: SessionContext = { clock, format, seed: witness.seed, audio: () => {}, flush: () => {}, event: () => {}, fail: () => {}, whenHeard: () => () => {}, playedTo: () => 0, traceparent: null };
   const run = async () => {
     const session = await agent.connect(noting(bare, log));
     // One frame after the other, as a microphone gives them: what falls on the same instant then keeps its order.

@@ -46,6 +46,7 @@ export class LiveSession {
         };
       },
       playedTo: () => 0,
+      traceparent: null,
     };
   }
 

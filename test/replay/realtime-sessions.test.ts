@@ -40,6 +40,7 @@ function attemptContext(clock: VirtualClock, format = wideband) {
     fail: (reason) => got.push(`fail ${reason}`),
     whenHeard: (run): Cancel => (marks.push(run), () => {}),
     playedTo: () => 7,
+    traceparent: null,
   };
   return { context, got, marks };
 }
