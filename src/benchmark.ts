@@ -1,3 +1,4 @@
+import { refuseUnreachable } from './agents/reach.js';
 import type { Summary } from './measure/figures.js';
 import { summarize } from './measure/summarize.js';
 import { claimFolder } from './report/folder.js';
@@ -39,11 +40,12 @@ export interface RunOutcome {
 
 /**
  * The whole program: plan, calibrate, replay, measure, summarize, judge, report. Leaves its results in `config.outputDir`.
- * @throws BargeinError for a configuration that cannot run, and for files that cannot be written
+ * @throws BargeinError for a configuration that cannot run, an agent that is not there, and files that cannot be written
  */
 export async function runBenchmark(config: RunConfig, { progress, signal }: RunHooks): Promise<RunOutcome> {
   const run = await prepareRun(config);
   const standards = await standardsOf(run);
+  await refuseUnreachable(config.agent);
   claimFolder(config.outputDir, config.existing);
   const collector = await Collector.open(run);
   const reporter = new ProgressReporter([{ run, collector }], progress);

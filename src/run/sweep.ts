@@ -1,3 +1,4 @@
+import { refuseUnreachable } from '../agents/reach.js';
 import { summarize } from '../measure/summarize.js';
 import type { Summary } from '../measure/figures.js';
 import { claimFolder } from '../report/folder.js';
@@ -48,6 +49,7 @@ export async function runSweep(configs: readonly RunConfig[], { progress, signal
   const corpus = await loadCorpus(first.corpusDir);
   const runs = [];
   for (const config of configs) runs.push(await prepareRun(config, corpus));
+  await refuseUnreachable(first.agent);
   for (const { config } of runs) claimFolder(config.outputDir, config.existing);
   const points: RunInProgress[] = [];
   let stop = stopAfter(null, signal);

@@ -18,6 +18,7 @@ export type ResponseStatus = 'completed' | 'cancelled' | 'incomplete' | 'failed'
 const text = z.string().max(100_000);
 const id = z.string().max(1000);
 const what = 'a message of the service';
+const head = z.object({ type: id });
 const errorSchema = z.object({ error: z.object({ message: text, event_id: id.nullish() }) });
 const createdSchema = z.object({ response: z.object({ id }) });
 const deltaSchema = z.object({ response_id: id, item_id: id, content_index: z.int().min(0), delta: z.string() });
@@ -31,7 +32,7 @@ const doneSchema = z.object({ response: z.object({ id, status: z.enum(['complete
  */
 export function parseServerEvent(message: string, format: RealtimeFormat): ServerEvent | null {
   const value = jsonObject(message, what);
-  const { type } = fitting(z.object({ type: id }), value, what);
+  const { type } = fitting(head, value, what);
   switch (type) {
     case 'session.created':
       return { type };

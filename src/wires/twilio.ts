@@ -11,6 +11,8 @@ export const twilioRateHz = 8000;
 
 const mostLetters = 1000;
 const text = z.string().max(mostLetters);
+// Made once: making a schema costs fifty times what its use does, and these are used for every packet.
+const head = z.object({ event: text });
 const media = z.object({ payload: z.string() });
 const mark = z.object({ name: text });
 
@@ -30,7 +32,7 @@ const botSchemas = {
 export function parseBotMessage(message: string): BotMessage | null {
   const what = 'a message of the bot';
   const value = jsonObject(message, what);
-  const { event } = fitting(z.object({ event: text }), value, what);
+  const { event } = fitting(head, value, what);
   switch (event) {
     case 'media': {
       const { streamSid, media: body } = fitting(botSchemas.media, value, 'media');
@@ -53,6 +55,7 @@ export type CallMessage =
   | { readonly event: 'media' | 'bargein.speak'; readonly samples: Int16Array }
   | { readonly event: 'stop' };
 
+const callSchemas = { media: z.object({ media }), speak: z.object({ audio: z.string() }) };
 const startSchema = z.object({
   streamSid: text,
   start: z.object({
@@ -65,16 +68,16 @@ const startSchema = z.object({
 export function parseCallMessage(message: string): CallMessage | null {
   const what = 'a message of the call';
   const value = jsonObject(message, what);
-  const { event } = fitting(z.object({ event: text }), value, what);
+  const { event } = fitting(head, value, what);
   switch (event) {
     case 'start': {
       const { streamSid, start } = fitting(startSchema, value, 'start');
       return { event, streamSid, parameters: start.customParameters };
     }
     case 'media':
-      return { event, samples: decodePayload(fitting(z.object({ media }), value, 'media').media.payload) };
+      return { event, samples: decodePayload(fitting(callSchemas.media, value, 'media').media.payload) };
     case 'bargein.speak':
-      return { event, samples: decodePayload(fitting(z.object({ audio: z.string() }), value, event).audio) };
+      return { event, samples: decodePayload(fitting(callSchemas.speak, value, event).audio) };
     case 'stop':
       return { event };
     default:
@@ -97,6 +100,9 @@ export interface StreamIds {
   readonly callSid: string;
   readonly accountSid: string;
 }
+
+/** Responses as they are sent: each is asked for in many calls, and takes a millisecond to encode. */
+const spoken = new WeakMap<Int16Array, string>();
 
 /** Twilio's side of one stream: its messages in order, numbered as Twilio numbers them. */
 export class CallMessages {
@@ -140,7 +146,9 @@ export class CallMessages {
 
   /** Not Twilio's: tells a served agent what to say. */
   speak(samples: Int16Array): string {
-    return JSON.stringify({ event: 'bargein.speak', streamSid: this.#ids.streamSid, audio: encodePayload(samples) });
+    const audio = spoken.get(samples) ?? encodePayload(samples);
+    spoken.set(samples, audio);
+    return JSON.stringify({ event: 'bargein.speak', streamSid: this.#ids.streamSid, audio });
   }
 
   #numbered(event: string, body: object): string {
