@@ -77,5 +77,7 @@ async function servedBy(flags: ServeFlags): Promise<Served> {
   const agent = await makeAgent(flags.agent, agentOptions);
   if (!agent.inProcess) throw new BargeinError(`agent '${agent.name}' runs elsewhere: only agents of bargein itself can be served`, 'use reference:after or reference:before');
   const ownResponse = await ownResponses(flags.corpus ?? defaultCorpusDir, flags.response ?? null);
-  return { agent: flags.agent, agentOptions, clock: HrtimeClock.modest(), ownResponse };
+  const served: Served = { agent: flags.agent, agentOptions, clock: HrtimeClock.modest(), ownResponse };
+  await (await import('../serve/call.js')).ServedCall.warmUp(served);
+  return served;
 }

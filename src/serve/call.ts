@@ -13,6 +13,8 @@ export interface Served {
   ownResponse(rateHz: number): Promise<Pcm>;
 }
 
+const usualRatesHz = [8000, 16000];
+
 /** The way from a served agent to its caller. */
 export type ServedLine = Pick<SessionContext, 'audio' | 'flush' | 'event'>;
 
@@ -45,6 +47,15 @@ export class ServedCall {
     const seed = typeof given.seed === 'number' || typeof given.seed === 'string' ? Number(given.seed) >>> 0 : 0;
     const context: SessionContext = { clock: scope, format, seed, audio: (samples) => line.audio(samples), flush: () => line.flush(), event: (kind) => line.event(kind), fail, whenHeard: () => () => {}, playedTo: () => 0, traceparent: null };
     return new ServedCall(served, format, scope, await agent.connect(context));
+  }
+
+  /** Loads what the agent needs, such as the model of its VAD: no caller has to wait for it. @throws BargeinError as `open` */
+  static async warmUp(served: Served): Promise<void> {
+    const deaf: ServedLine = { audio: () => {}, flush: () => {}, event: () => {} };
+    for (const rateHz of usualRatesHz) {
+      const call = await ServedCall.open(served, { rateHz, frameMs: 20, codec: 'pcm16' }, {}, deaf, () => {});
+      await call.close();
+    }
   }
 
   /** @param response null: its own words */
