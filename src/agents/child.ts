@@ -4,6 +4,7 @@ import { messageOf } from '../errors.js';
 import { unlessStuck } from '../time/index.js';
 import type { Ms } from '../types.js';
 import { ErrorLog } from './error-log.js';
+import { StrayMark } from './strays.js';
 
 export interface ChildOrder {
   /** The program and its arguments. */
@@ -30,8 +31,8 @@ const mostUnread = 2 ** 20;
 const hasGroups = process.platform !== 'win32';
 
 /**
- * A program that is an agent, with pipes to its stdin and stdout. It leads a process group of its own, so that all it starts ends with
- * it: when it is closed, when it ends by itself, and when this process ends.
+ * A program that is an agent, with pipes to its stdin and stdout. It leads a process group of its own and bears a mark, so that all it starts
+ * ends with it: when it is closed, when it ends by itself, and when this process ends.
  */
 export class AgentChild {
   /** Rejected with a reason where the program cannot be started. */
@@ -39,6 +40,7 @@ export class AgentChild {
   readonly #child: ChildProcessWithoutNullStreams;
   readonly #handlers: ChildHandlers;
   readonly #log: ErrorLog;
+  readonly #mark = new StrayMark();
   readonly #exited: Promise<void>;
   readonly #drained: Promise<void>;
   readonly #reported: Promise<void>;
@@ -52,7 +54,7 @@ export class AgentChild {
     this.#handlers = handlers;
     this.#log = new ErrorLog(process.env, hidden);
     const [program, ...args] = words;
-    const child = spawn(program, args, { env: { ...process.env, ...env }, stdio: 'pipe', detached: hasGroups, windowsHide: true });
+    const child = spawn(program, args, { env: { ...process.env, ...env, ...this.#mark.environment }, stdio: 'pipe', detached: hasGroups, windowsHide: true });
     this.#child = child;
     this.#exited = new Promise((resolve) => child.once('exit', () => resolve()));
     this.#drained = new Promise((resolve) => child.once('close', () => resolve()));
@@ -99,9 +101,10 @@ export class AgentChild {
     return (this.#closing ??= this.#close(patienceMs));
   }
 
-  /** At once, and without waiting for it. */
-  kill(): void {
+  /** At once, and without waiting for it, where this process ends. */
+  killAll(): void {
     this.#signal('SIGKILL');
+    this.#mark.endNow();
   }
 
   async #close(patienceMs: Ms): Promise<void> {
@@ -112,9 +115,10 @@ export class AgentChild {
     stdout.resume();
     if (!(await within(this.#exited, patienceMs))) {
       this.#signal('SIGTERM');
-      if (!(await within(this.#exited, graceMs))) this.kill();
+      if (!(await within(this.#exited, graceMs))) this.#signal('SIGKILL');
       await this.#exited;
     }
+    await this.#mark.end();
     await within(this.#drained, drainMs);
     for (const stream of [stdin, stdout, stderr]) stream.destroy();
   }
@@ -132,7 +136,8 @@ export class AgentChild {
   }
 
   #ended(code: number | null, signal: NodeJS.Signals | null): void {
-    this.kill();
+    this.#signal('SIGKILL');
+    if (!this.#closing) void this.#mark.end();
     running.delete(this);
     this.#status = signal === null ? `exit code ${code}` : `killed by ${signal}`;
     void this.#report('it has ended');
@@ -171,7 +176,7 @@ function startReason(program: string, thrown: Error): string {
 class Running {
   readonly #children = new Set<AgentChild>();
   readonly #endAll = () => {
-    for (const child of this.#children) child.kill();
+    for (const child of this.#children) child.killAll();
   };
 
   add(child: AgentChild): void {

@@ -138,6 +138,18 @@ describe('a program that is an agent', () => {
     for (const pid of pids) await untilDead(pid);
   });
 
+  it.skipIf(process.platform !== 'linux').each([
+    ['closed', idle, (child: AgentChild) => child.close()],
+    ['ended by itself', 'setTimeout(() => process.exit(0), 20);', async () => {}],
+  ])('leaves nothing behind that has left its group, once %s', async (_, then, end) => {
+    const script = `const { spawn } = require('child_process'); const own = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], { stdio: 'ignore', detached: true }); own.unref(); process.stdout.write(own.pid + '.'); ${then}`;
+    const { child, said, output } = start(node(script));
+    await said('.');
+    const pid = Number(output().slice(0, -1));
+    await end(child);
+    await untilDead(pid);
+  });
+
   it('takes what it has left behind with it when it ends by itself', async () => {
     const script = `const own = require('child_process').spawn(process.execPath, ['-e', ${JSON.stringify(idle)}], { stdio: 'inherit' }); process.stdout.write(own.pid + '.'); process.exit(0)`;
     const { gone, output } = start(node(script));
