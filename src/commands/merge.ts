@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command } from '@commander-js/extra-typings';
+import { defaultCorpusDir } from '../corpus/load.js';
 import { BargeinError } from '../errors.js';
 import type { ExitCode } from '../errors.js';
 import type { MergedRun, MergeOutcome } from '../run/merge.js';
@@ -32,6 +33,7 @@ export function declareMerge() {
     .optionsGroup('What to write:')
     .requiredOption('--output <dir>', 'folder for the whole run', shortText('--output', longestPath))
     .option('--allow-partial', 'go on where shards or attempts are missing, and say which')
+    .option('--corpus <dir>', 'the corpus that was run, where shards have to be judged again', shortText('--corpus', longestPath))
     .option('--force', 'replace the run in --output')
     .option('--json', 'print one JSON document instead of the summary');
   return addOptions(judging, reportOptions)
@@ -59,9 +61,9 @@ export async function merge(folders: readonly string[], given: MergeFlags, termi
 }
 
 async function mergeWith(folders: readonly string[], flags: MergeFlags, terminal: Terminal): Promise<ExitCode> {
-  const [{ finishMerge, mergeShards }, { readStandards }, { loadResults }] = await Promise.all([import('../run/merge.js'), import('../run/judge.js'), import('../report/results.js')]);
+  const [{ finishMerge, mergeShards }, { judgedAlike }, { readStandards }, { loadResults }] = await Promise.all([import('../run/merge.js'), import('../run/common-pause.js'), import('../run/judge.js'), import('../report/results.js')]);
   const config = configOf(flags);
-  const runs = folders.map(loadResults);
+  const runs = await judgedAlike(folders.map(loadResults), flags.corpus ?? defaultCorpusDir, terminal.signal);
   const merged = mergeShards(runs, { allowPartial: flags.allowPartial === true });
   const attempts = merged.missing.length > 0 ? null : merged.results.map(({ attempt }) => attempt);
   const standards = readStandards({ ...config, withinMs: merged.info.withinMs, shard: null }, merged.info, attempts);

@@ -1,11 +1,13 @@
 import { copyFileSync, cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { runBenchmark } from '../../src/benchmark.js';
 import { BargeinError } from '../../src/errors.js';
 import { loadResults } from '../../src/report/results.js';
 import type { SavedRun } from '../../src/report/results.js';
+import { judgedAlike } from '../../src/run/common-pause.js';
 import { finishMerge, mergeShards } from '../../src/run/merge.js';
 import type { Progress, RunConfig, RunInfo, Warning } from '../../src/types.js';
 import { runConfig } from '../fixtures/run-config.js';
@@ -297,5 +299,31 @@ describe('recordings', () => {
     cpSync(at('half-1'), at('swapped'), { recursive: true });
     copyFileSync(join(at('half-2'), 'journal.jsonl'), join(at('swapped'), 'journal.jsonl'));
     expect(() => mergeInto('merged-swapped', load('swapped', 'half-2'))).toThrow(/journal.jsonl is of another run than run.json beside it/);
+  });
+});
+
+describe('shards of an agent whose words are not known', () => {
+  const own = { agent: fileURLToPath(new URL('../fixtures/own-words-agent.ts', import.meta.url)), agreementAttempts: 0 };
+  const shards = () => judgedAlike(load('own-1', 'own-2'), config('x').corpusDir, quiet.signal);
+
+  beforeAll(async () => {
+    await runBenchmark(config('own', own), quiet);
+    for (const index of [1, 2]) await runShard(`own-${index}`, index, 2, own);
+  });
+
+  it('are judged by the longest pause that any of them has heard, as the whole is', async () => {
+    const pauses = load('own-1', 'own-2', 'own').map(({ info }) => info.undisturbedPauseMs);
+    expect(pauses[0]).not.toBe(pauses[1]);
+    expect(Math.max(...pauses.slice(0, 2).map(Number))).toBe(pauses[2]);
+    mergeInto('own-merged', await shards());
+    for (const file of ['attempts.csv', 'summary.csv']) expect(text('own-merged', file)).toBe(text('own', file));
+    expect(runInfo('own-merged').undisturbedPauseMs).toBe(pauses[2]);
+  });
+
+  it('cannot be judged again without their recordings', async () => {
+    const [one, two] = load('own-1', 'own-2');
+    const low = Number(one.info.undisturbedPauseMs) < Number(two.info.undisturbedPauseMs) ? 'own-1' : 'own-2';
+    rmSync(join(at(low), 'journal.jsonl'));
+    await expect(shards()).rejects.toThrow(/holds no recordings/);
   });
 });
