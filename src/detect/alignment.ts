@@ -38,6 +38,8 @@ const rateSpan = 0.05;
 const rateStep = 0.01;
 /** A match this good needs no other rate. */
 const goodMatch = 0.9;
+/** The response itself, on a line that changes nothing: no other place is better. */
+const certainMatch = 0.995;
 /** What a window of less than 100 ms takes. */
 const shortMatch = 0.8;
 /** Another rate takes this much. */
@@ -90,7 +92,10 @@ export class Alignment {
    */
   #begin(stretch: Stretch): AlignedStretch {
     const near = this.#samples(50);
-    const windows = [this.#track.samples.subarray(stretch.from, stretch.from + this.#samples(windowFirstMs)), this.#windowOf(stretch)];
+    const whole = this.#track.samples.subarray(stretch.from, stretch.from + this.#samples(windowFirstMs));
+    const atOnset = this.#correlator.find(whole, this.#profile.onset - 1, this.#profile.onset + 1);
+    if (atOnset && atOnset.correlation >= certainMatch) return this.#aligned(stretch, 'natural', atOnset);
+    const windows = [whole, this.#windowOf(stretch)];
     for (const window of windows) {
       const found = this.#matchAtAnyRate(window, this.#profile.onset - near, this.#profile.onset + near) ?? this.#anywhere(window);
       if (found) return this.#aligned(stretch, 'natural', found);

@@ -15,6 +15,7 @@ import { makeLine } from './network.js';
 import { OnsetFinder } from './onset-finder.js';
 import { freshTrace, traceparentOf } from './trace-ids.js';
 import { Uplink } from './uplink.js';
+import type { MixedFrames } from './uplink.js';
 
 export interface ReplayOptions {
   /** Target depth of the playout buffer, ms. */
@@ -34,6 +35,8 @@ export interface ReplayOptions {
   readonly quantumMs: Ms;
   /** Watches the thread in real time; null on the virtual clock. */
   readonly stalls: StallMonitor | null;
+  /** What earlier replays of the same attempt with the same media have mixed; null: keep none. */
+  readonly mixed: MixedFrames | null;
 }
 
 export const defaultReplayOptions: ReplayOptions = {
@@ -46,6 +49,7 @@ export const defaultReplayOptions: ReplayOptions = {
   attemptTimeoutMs: 120_000,
   quantumMs: 10,
   stalls: null,
+  mixed: null,
 };
 
 /** Where the level of the agent is not known beforehand, it is audible above this, dBFS. */
@@ -133,7 +137,7 @@ class AttemptReplay {
     const phaseMs = randomFrom(seedOf(attempt.seed, 'device'))() * options.quantumMs;
     this.#playout = new PlayoutBuffer(media.format.rateHz, { targetMs: options.playoutMs, quantumMs: options.quantumMs, phaseMs });
     this.#marks = new HeardMarks(this.#playout, { now: () => this.#clock.now(), at: (dueMs, run) => this.#clock.at(dueMs, run) });
-    this.#uplink = new Uplink(media, this.#playout);
+    this.#uplink = new Uplink(media, this.#playout, options.mixed);
     const profile = media.response.samples.length > 0 ? profileReference(media.response, defaultDetectorOptions) : null;
     this.#levels = profile?.levels ?? unknownLevels;
     this.#longestPauseMs = Math.max(profile?.longestPauseMs ?? longestPauseMs, referenceHangoverMs);

@@ -13,6 +13,7 @@ import type { ReplayOptions } from './attempt.js';
 import { prepareMedia } from './media.js';
 import type { FarSide } from './media.js';
 import { unlessRaised } from './unless-raised.js';
+import type { MixedFrames } from './uplink.js';
 import type { WorkerOrder, WorkerReply, WorkerSetup } from './worker.js';
 
 export interface EngineOptions {
@@ -97,6 +98,9 @@ class TaskQueue {
 
 /** An agent, once for each set of options, and the corpus it is replayed against. */
 export class Replayer {
+  /** Of the attempts under way; the latest last. */
+  readonly #mixed = new Map<string, MixedFrames>();
+
   private constructor(
     readonly agents: readonly Agent[],
     readonly corpus: Awaited<ReturnType<typeof loadCorpus>>,
@@ -112,7 +116,18 @@ export class Replayer {
   async replay(attempt: Attempt, clock: DrivenClock, variant = 0): Promise<Recording> {
     const agent = this.agents[variant];
     const media = await prepareMedia(attempt, this.corpus, { line: agent.line, turns: agent.turns, prompt: this.prompt });
-    return replayAttempt(attempt, media, agent, clock, this.options);
+    return replayAttempt(attempt, media, agent, clock, { ...this.options, mixed: this.#mixedFor(attempt, agent) });
+  }
+
+  /** Shared by the variants, which follow one another. */
+  #mixedFor({ id }: Attempt, { line }: Agent): MixedFrames | null {
+    if (this.agents.length === 1) return null;
+    const name = `${id} ${JSON.stringify(line)}`;
+    const known = this.#mixed.get(name) ?? new Map<string, Int16Array>();
+    this.#mixed.delete(name);
+    this.#mixed.set(name, known);
+    if (this.#mixed.size > inFlight) this.#mixed.delete(this.#mixed.keys().next().value as string);
+    return known;
   }
 }
 

@@ -2,12 +2,16 @@ import { throughMulaw } from '../audio/g711.js';
 import type { PlayoutBuffer } from '../audio/playout.js';
 import type { AttemptMedia } from '../types.js';
 
+/** Frames of one attempt as they were mixed before, by number and by where the clips lie: an attempt is replayed against many agents. */
+export type MixedFrames = Map<string, Int16Array>;
+
 /**
  * The continuous stream from the caller: the noise bed, the user's clip mixed in to the sample, and the echo of what the
  * caller hears. Samples are counted from the first one captured.
  */
 export class Uplink {
   readonly frameSamples: number;
+  readonly #mixed: MixedFrames | null;
   /** First uplink sample of the user's clip; null until it is scheduled. */
   #clipAt: number | null = null;
   /** What the agent is asked, and the first uplink sample of it. */
@@ -16,7 +20,10 @@ export class Uplink {
   constructor(
     readonly media: AttemptMedia,
     readonly heard: PlayoutBuffer,
+    mixed: MixedFrames | null = null,
   ) {
+    // An echo hangs on what was heard.
+    this.#mixed = media.echo ? null : mixed;
     this.frameSamples = Math.round((media.format.rateHz * media.format.frameMs) / 1000);
   }
 
@@ -33,6 +40,16 @@ export class Uplink {
   frame(index: number): Int16Array {
     const first = index * this.frameSamples;
     if (this.#isSilent(first)) return new Int16Array(this.frameSamples);
+    const name = `${index} ${this.#clipAt} ${this.#question?.at}`;
+    const known = this.#mixed?.get(name);
+    if (known) return known.slice();
+    const frame = this.#mix(first);
+    // A copy is kept: whoever gets a frame may do with it what they like.
+    this.#mixed?.set(name, frame.slice());
+    return frame;
+  }
+
+  #mix(first: number): Int16Array {
     const mix = new Float64Array(this.frameSamples);
     this.#addBed(mix, first);
     if (this.#clipAt !== null && this.media.user) addClip(mix, first, this.media.user.pcm.samples, this.#clipAt);
