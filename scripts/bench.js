@@ -20,6 +20,7 @@ const sweepConfig = {
   clock: 'virtual', concurrency: 1, withinMs: [60, 100, 250], playoutMs: 40, detector: 'auto', detectorOptions: {}, attemptTimeoutMs: 120_000, maxDurationMs: null,
   promptAudio: null, promptText: null, warmUps: 0, reuseSession: false, label: 'bench', existing: 'refuse', keepAudio: 'none', agreementAttempts: 0, calibrationAttempts: 60,
   gates: [], gateOn: 'bound', baseline: null, saveBaseline: null, failOnRegression: false, reports: [],
+  otlp: null, otlpFile: null, otlpListen: null,
 };
 const jobs = Number(values.jobs ?? cores);
 const seconds = (start) => Number(process.hrtime.bigint() - start) / 1e9;

@@ -85,6 +85,12 @@ export interface BargeinConfig {
   readonly json?: boolean;
   readonly quiet?: boolean;
   readonly reports?: string | readonly ReportFormat[];
+  /** A collector's URL; `true`: where OTEL_EXPORTER_OTLP_ENDPOINT says. */
+  readonly otlp?: string | boolean;
+  /** Relative to this file. */
+  readonly otlpFile?: string;
+  /** `127.0.0.1:4318` */
+  readonly otlpListen?: string;
 }
 
 /** Says to an editor what a configuration is; hands it back unchanged. */

@@ -499,6 +499,12 @@ export interface RunConfig {
   /** A confident regression against the baseline fails the run. */
   readonly failOnRegression: boolean;
   readonly reports: readonly ReportFormat[];
+  /** Export spans and metrics over OTLP/HTTP to this collector, a URL; `environment`: to where OTEL_EXPORTER_OTLP_ENDPOINT says; null: to none. */
+  readonly otlp: string | null;
+  /** Write the spans to this file, as lines of OTLP JSON; null: to none. */
+  readonly otlpFile: string | null;
+  /** Receive the agent's own spans over OTLP/HTTP during the run, at this `host:port`; null: do not. */
+  readonly otlpListen: string | null;
 }
 
 /** How far a run has come. */

@@ -63,6 +63,9 @@ const config: Shape<BargeinConfig> = {
   json: z.boolean().optional(),
   quiet: z.boolean().optional(),
   reports: texts.optional(),
+  otlp: z.union([text, z.boolean()], 'expected a text, true or false').optional(),
+  otlpFile: text.optional(),
+  otlpListen: text.optional(),
 };
 
 /** A schema for each key and for no other: the compiler finds one that is forgotten. */

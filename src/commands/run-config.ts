@@ -3,6 +3,7 @@ import { commitLabel } from '../environment.js';
 import { BargeinError } from '../errors.js';
 import { parseGate } from '../measure/gates.js';
 import { showShard } from '../replay/shard.js';
+import { otlpTargets } from '../telemetry/emit/endpoint.js';
 import type { Agent, AgentOptions, Ms, RunConfig, Shard } from '../types.js';
 import { chooseOutput } from './output-folder.js';
 import type { JudgeFlags, ReplayFlags } from './run-options.js';
@@ -10,6 +11,7 @@ import { flagOf } from './setting-names.js';
 import { pointTo } from './setting-sources.js';
 import type { Origin } from './setting-sources.js';
 import type { Terminal } from './terminal.js';
+import { collectorOf } from './trace-options.js';
 import { showDuration, typedOptions } from './values.js';
 
 /** Attempts that a run on the virtual clock replays in real time as well. */
@@ -75,6 +77,7 @@ export function resolveRun(flags: ReplayFlags & Partial<JudgeFlags>, facts: RunF
     agreementAttempts: clock === 'virtual' && flags.clockCheck ? agreementAttempts : 0,
     calibrationAttempts,
     ...resolveStandards(flags, withinMs, facts),
+    ...resolveTracing(flags, facts),
   };
 }
 
@@ -102,6 +105,13 @@ function resolveStandards(flags: Partial<JudgeFlags>, withinMs: readonly Ms[], {
     throw new BargeinError(`--save-baseline ${saveBaseline}: shard ${showShard(shard)} holds only a part of the attempts`, 'leave it out here; `bargein merge` joins the shards');
   }
   return { gates: gate, gateOn, baseline, saveBaseline, failOnRegression, reports: report };
+}
+
+/** Where traces go and come from. What the environment says of an endpoint is looked at before anything is measured. */
+function resolveTracing(flags: Partial<JudgeFlags>, { env }: RunFacts): Pick<RunConfig, 'otlp' | 'otlpFile' | 'otlpListen'> {
+  const otlp = collectorOf(flags.otlp);
+  if (otlp !== null) otlpTargets(otlp, env);
+  return { otlp, otlpFile: flags.otlpFile ?? null, otlpListen: flags.otlpListen ?? null };
 }
 
 /** What each flag comes to, under its name in the flags, as a person would write it. */

@@ -10,7 +10,7 @@ export const repeatable: ReadonlySet<string> = new Set(['agentOption', 'detector
 /** Flags of which a file may ask for none: an empty list says so, and takes the place of what stands below. */
 export const emptiable: ReadonlySet<string> = new Set(['filter', 'gate', 'report']);
 /** Flags whose values are paths: in a file, relative to it. */
-export const paths: ReadonlySet<string> = new Set(['corpus', 'output', 'promptAudio']);
+export const paths: ReadonlySet<string> = new Set(['corpus', 'output', 'promptAudio', 'otlpFile']);
 /** In a file, a flag that takes several of a kind is named in the plural. */
 const plurals: Readonly<Record<string, string>> = {
   agentOption: 'agentOptions',

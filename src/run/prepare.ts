@@ -106,6 +106,7 @@ export function engineOptionsOf({ config, side }: PreparedRun, signal: AbortSign
 const indecisive = [
   'outputDir', 'existing', 'keepAudio', 'jobs', 'maxDurationMs', 'corpusDir', 'agreementAttempts', 'shard',
   'gates', 'gateOn', 'baseline', 'saveBaseline', 'failOnRegression', 'reports',
+  'otlp', 'otlpFile', 'otlpListen',
 ] as const satisfies readonly (keyof RunConfig)[];
 
 /** The part of a configuration that decides what is measured: not where results go, on how many threads, nor what is held against them. */

@@ -63,6 +63,9 @@ describe('bargein run: the configuration', () => {
       saveBaseline: null,
       failOnRegression: false,
       reports: [],
+      otlp: null,
+      otlpFile: null,
+      otlpListen: null,
     });
   });
 
@@ -75,6 +78,7 @@ describe('bargein run: the configuration', () => {
       ...['--attempt-timeout', '90s', '--max-duration', '2m', '--output', 'results/none-such', '--keep-audio', 'none', '--jobs', '3', '--no-clock-check', '--quiet'],
       ...['--prompt-audio', 'ask.wav', '--prompt-text', 'Tell me about Paris.'],
       ...['--shard', '2/3', '--gate', 'p95 <= 250', '--gate', 'interrupt_rate@100>=85%', '--gate-on', 'point', '--baseline', 'main', '--fail-on-regression', '--report', 'json,junit'],
+      ...['--otlp', 'http://127.0.0.1:4318', '--otlp-file', 'spans.jsonl', '--otlp-listen', '127.0.0.1:0'],
     );
     expect(config).toEqual({
       agent: 'reference:before',
@@ -113,6 +117,9 @@ describe('bargein run: the configuration', () => {
       saveBaseline: null,
       failOnRegression: true,
       reports: ['json', 'junit'],
+      otlp: 'http://127.0.0.1:4318',
+      otlpFile: 'spans.jsonl',
+      otlpListen: '127.0.0.1:0',
     });
   });
 

@@ -44,7 +44,7 @@ describe('flag before variable before file before default', () => {
       filters: ['persona=soft', 'intent=interruption'], limit: 10, repeat: 2, seed: 7, shard: '2/4', within: [500, 100], playoutMs: 0, detector: 'energy',
       detectorOptions: { hangoverMs: 150 }, clock: 'virtual', jobs: 3, concurrency: 5, warmup: 3, reuseSession: true, promptAudio: 'ask.wav', promptText: 'Hello?', retries: 0, attemptTimeout: '90s', maxDuration: 120, clockCheck: false,
       gates: ['interrupt_rate@100 >= 0.85', 'p95 <= 250'], gateOn: 'point', baseline: 'main', failOnRegression: true, output: 'out/x', label: 'build 1',
-      keepAudio: 'none', json: true, quiet: true, reports: ['junit', 'github'],
+      keepAudio: 'none', json: true, quiet: true, reports: ['junit', 'github'], otlp: true, otlpFile: 'spans.jsonl', otlpListen: '[::1]:4318',
     };
     const file = configFile(content);
     expect(await configOf('--config', file)).toEqual({
@@ -53,6 +53,7 @@ describe('flag before variable before file before default', () => {
       detectorOptions: { hangoverMs: '150' }, clock: 'virtual', jobs: 3, concurrency: 1, warmUps: 0, reuseSession: false, promptAudio: join(dirname(file), 'ask.wav'), promptText: 'Hello?', retries: 0, attemptTimeoutMs: 90_000, maxDurationMs: 120_000, agreementAttempts: 0,
       gates: ['interrupt_rate@100 >= 0.85', 'p95 <= 250'], gateOn: 'point', baseline: 'main', failOnRegression: true, saveBaseline: null, outputDir: join(dirname(file), 'out/x'),
       existing: 'refuse', label: 'build 1', keepAudio: 'none', reports: ['junit', 'github'], calibrationAttempts: 60,
+      otlp: 'environment', otlpFile: join(dirname(file), 'spans.jsonl'), otlpListen: '[::1]:4318',
     });
     expect(JSON.parse(terminal.stdout)).toHaveProperty('summary');
   });
