@@ -8,6 +8,8 @@ import { startCalibration } from './run/calibration.js';
 import { Collector } from './run/collector.js';
 import { estimateRun } from './run/estimate.js';
 import type { DryRun } from './run/estimate.js';
+import { exportTraces, prepareExport } from './run/export-traces.js';
+import type { TraceExport } from './run/export-traces.js';
 import { judgeRun, standardsOf } from './run/judge.js';
 import type { RunVerdict } from './run/judge.js';
 import { prepareRun } from './run/prepare.js';
@@ -34,6 +36,8 @@ export interface RunOutcome {
   readonly verdict: RunVerdict;
   /** Reports that are for standard output; empty where none was asked for. */
   readonly printed: string;
+  /** What became of the traces that were to be exported; empty where none were. */
+  readonly exports: readonly TraceExport[];
   /** The caller's signal ended the run. */
   readonly interrupted: boolean;
 }
@@ -46,6 +50,7 @@ export async function runBenchmark(config: RunConfig, { progress, signal }: RunH
   const run = await prepareRun(config);
   const standards = await standardsOf(run);
   await refuseUnreachable(config.agent);
+  await prepareExport(config);
   claimFolder(config.outputDir, config.existing);
   const collector = await Collector.open(run);
   const reporter = new ProgressReporter([{ run, collector }], progress);
@@ -63,7 +68,9 @@ export async function runBenchmark(config: RunConfig, { progress, signal }: RunH
       publish(run, collector, info, summary);
       const judged = judgeRun(standards, { info, summary, results }, config);
       const printed = publishReports(run, { info, summary, results, ...judged });
-      return { info, summary, verdict: { ...judged, baseline: saveBaseline(config, info, judged.failures) }, printed, interrupted: signal.aborted };
+      const verdict = { ...judged, baseline: saveBaseline(config, info, judged.failures) };
+      const exports = await exportTraces({ info, summary, results, journalPath: collector.journal.path }, config);
+      return { info, summary, verdict, printed, exports, interrupted: signal.aborted };
     };
     try {
       const [lateness] = await replayMissing([{ run, collector }], sessions, stop, () => reporter.replaying());

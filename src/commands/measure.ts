@@ -10,7 +10,7 @@ import { summarizeSensitivity } from '../measure/sensitivity.js';
 import { summarize } from '../measure/summarize.js';
 import { summarizeSweep } from '../measure/sweep.js';
 import { judgeTrust } from '../measure/trust.js';
-import { writeResult } from '../report/folder.js';
+import { resultFiles, writeResult } from '../report/folder.js';
 import { changesCsv, sweepCsv } from '../report/sweep-csv.js';
 import { sweepJson } from '../report/sweep-folder.js';
 import type { SweepReport } from '../report/sweep-report.js';
@@ -19,11 +19,14 @@ import type { SavedRun } from '../report/results.js';
 import type { DetectorSetting, Remeasured } from '../run/remeasure.js';
 import type { AgentOptions, DetectorName, Ms } from '../types.js';
 import { worstOf } from './exit.js';
+import { reportExports } from './exported.js';
 import { axes, axesOf, gridTexts } from './grid.js';
 import type { GridAxis } from './grid.js';
+import { addOptions } from './option-groups.js';
 import { makeProgressView } from './progress.js';
 import { chooseObjective } from './sweep.js';
 import type { Terminal } from './terminal.js';
+import { collectorOf, exportOptions } from './trace-options.js';
 import { latencyLimits, list, oneOf, typedOptions, wholeNumber } from './values.js';
 
 const detectors = ['auto', 'energy', 'reference-aware'] as const satisfies readonly (DetectorName | 'auto')[];
@@ -33,7 +36,8 @@ export const measureFiles = { table: 'measure.csv', changes: 'measure-changes.cs
 
 const examples = `
 The figures of the run as it was measured are always among the points: they are
-the reference. Needs the recordings (journal.jsonl) and the corpus of the run.
+the reference, and what --otlp and --otlp-file export. Needs the recordings
+(journal.jsonl) and the corpus of the run.
 
 Examples:
   bargein measure results/nightly --detector-option hangoverMs=150,200,300
@@ -41,7 +45,7 @@ Examples:
   bargein measure results/nightly --detector-option levelDb=-40:-20:5`;
 
 export function declareMeasure() {
-  return new Command('measure')
+  const command = new Command('measure')
     .summary('judge the recordings of a run again, without the agent')
     .description('Judge the recordings of a run again with other detectors or other options of the detector, without the agent, and show how much the conclusions hang on them.')
     .argument('<results>', 'a folder that `bargein run` has written')
@@ -55,17 +59,20 @@ export function declareMeasure() {
     .option('--quiet', 'no progress on standard error')
     .helpOption('-h, --help', 'show this text')
     .addHelpText('after', examples);
+  return addOptions(command, exportOptions);
 }
 
 export type MeasureFlags = ReturnType<ReturnType<typeof declareMeasure>['opts']>;
 
 /** `bargein measure`. */
 export async function measure(results: string, flags: MeasureFlags, terminal: Terminal): Promise<ExitCode> {
-  const [{ loadResults }, remeasuring] = await Promise.all([import('../report/results.js'), import('../run/remeasure.js')]);
+  const [{ loadResults }, remeasuring, { exportTraces, prepareExport }] = await Promise.all([import('../report/results.js'), import('../run/remeasure.js'), import('../run/export-traces.js')]);
   const run = loadResults(results);
   const own = remeasuring.ownSetting(run);
   const { points, reference } = planPoints(flags, own, remeasuring.sameSetting);
   const withinMs = flags.within ?? run.info.withinMs;
+  const tracing = { otlp: collectorOf(flags.otlp), otlpFile: flags.otlpFile ?? null };
+  await prepareExport(tracing, terminal.env);
   const objectiveMs = chooseObjective(flags.objectiveWithin, withinMs);
   const view = makeProgressView(terminal, flags.quiet === true);
   const progress = { phase: 'replaying', p50Ms: null, rate: null, rateLimitMs: null, elapsedMs: 0, etaMs: null } as const;
@@ -85,6 +92,8 @@ export async function measure(results: string, flags: MeasureFlags, terminal: Te
   const sameLimits = withinMs.join() === run.info.withinMs.join();
   const differing = sameLimits ? remeasuring.differingVerdicts(run.results, measured.results[reference]) : [];
   if (differing.length > 0) terminal.err(`measured otherwise than attempts.csv says: ${nameSome(differing)}\n  likely cause: the run was reported by another version (${run.info.version}), or the file was edited\n`);
+  const summary = summarize(run.results, { withinMs: run.info.withinMs, errorBarMs: run.info.errorBarMs });
+  reportExports(await exportTraces({ ...run, summary, journalPath: join(run.folder, resultFiles.journal) }, tracing, terminal.env), run.folder, terminal);
   return worstOf(report.points.map(({ untrusted }) => (untrusted.length > 0 ? exitCode.untrusted : exitCode.ok)));
 }
 

@@ -11,6 +11,7 @@ import type { Progress, RunConfig, Shard } from '../types.js';
 import type { Backend, LoadBackend } from './backend.js';
 import { describeDryRun, dryRunToJson } from './dry-run.js';
 import { worstOf } from './exit.js';
+import { reportExports } from './exported.js';
 import { agentFault, resolveAgent } from './named-agent.js';
 import { codeOfJudged, comparedFiles, describeResults, printJson } from './outcome.js';
 import { describeSettings } from './print-config.js';
@@ -57,6 +58,7 @@ async function runWith(settings: Settings<RunFlags>, terminal: Terminal, backend
   const hooks = { signal: terminal.signal, progress: (progress: Progress) => view.show(progress) };
   const outcome = await backend.runBenchmark(config, hooks).finally(() => view.end());
   await report(outcome, config, flags.json === true, terminal);
+  reportExports(outcome.exports, config.outputDir, terminal);
   explainEnd(outcome, config, terminal);
   return codeOf(outcome);
 }

@@ -1,6 +1,6 @@
 import type { AttemptResult, RunInfo } from '../types.js';
 import { csvHeader, csvMs, csvRow } from './csv.js';
-import type { CsvColumn } from './csv.js';
+import type { CsvColumn, CsvValue } from './csv.js';
 
 /** What a row says of its run. */
 export type RunOfRow = Pick<RunInfo, 'runId' | 'label' | 'agent' | 'agentOptions'>;
@@ -62,6 +62,13 @@ const columns: readonly CsvColumn<Row>[] = [
   { name: 'agent_flush_ms', value: ({ result }) => csvMs(result.agentFlushMs) },
   { name: 'belief_error_ms', value: ({ result }) => csvMs(result.beliefErrorMs) },
 ];
+
+const ofTheRun: ReadonlySet<string> = new Set(['run_id', 'label', 'agent']);
+
+/** What the fixed columns say of an attempt, by name, as the file has it: all but those of the run. */
+export function attemptValues(run: RunOfRow, result: AttemptResult): Record<string, CsvValue> {
+  return Object.fromEntries(columns.filter(({ name }) => !ofTheRun.has(name)).map(({ name, value }) => [name, value({ run, result })]));
+}
 
 /** Every column: the fixed ones, then one `param_<name>` an agent option, sorted by name. */
 function columnsOf({ agentOptions }: Pick<RunInfo, 'agentOptions'>): CsvColumn<Row>[] {

@@ -1,6 +1,7 @@
 import { parse } from 'csv-parse/sync';
 import { BargeinError, messageOf } from '../errors.js';
 import type { Attempt, AttemptResult } from '../types.js';
+import type { CsvValue } from './csv.js';
 
 type Cells = Readonly<Record<string, string>>;
 
@@ -25,6 +26,22 @@ export function readAttemptsCsv(text: string, path: string): AttemptResult[] {
   if (missing) throw new BargeinError(`${path} has no column '${missing}'`, 'it must be as `bargein run` has written it (docs/csv.md)');
   return rows.map((cells, i) => toResult(new Row(cells, `${path}, row ${i + 1}`)));
 }
+
+/**
+ * A verdict from the values of its columns, as `attemptValues` gives them; what is null may be left out.
+ * @param place what to call their origin in errors
+ * @throws BargeinError for values that no run has written
+ */
+export function resultOfValues(values: Readonly<Record<string, CsvValue | undefined>>, place: string): AttemptResult {
+  const cells = Object.entries(values).map(([name, value]) => [name, typeof value === 'string' && formula.test(value) ? `'${value}` : String(value ?? '')]);
+  const row = new Row(Object.fromEntries(cells) as Cells, place);
+  const missing = needed.find((name) => name !== 'stop_latency_ms' && row.text(name) === null);
+  if (missing) throw new BargeinError(`${place} has no '${missing}'`, 'it must be as `bargein run` has written it (docs/csv.md)');
+  return toResult(row);
+}
+
+/** What a spreadsheet takes for a formula is written with an apostrophe in front. */
+const formula = /^[=+\-@\t\r]/;
 
 /** One row, whose cells are read by kind. */
 class Row {

@@ -62,6 +62,7 @@ export class FakeBackend {
   verdict: Partial<RunOutcome['verdict']> = {};
   printed = '';
   interrupted = false;
+  exports: RunOutcome['exports'] = [];
   report: Awaited<ReturnType<Backend['calibrate']>> = {
     summary: { n: 4, medianMs: 0.01, p95Ms: 0.5, maxMs: 0.75, controls: 3, falseYields: 0 },
     missed: 0,
@@ -79,7 +80,7 @@ export class FakeBackend {
       this.configs.push(config);
       this.during(hooks);
       const summary = summarize([], { withinMs: config.withinMs, errorBarMs: 1 });
-      return { info: fakeInfo(config, this.info), summary, verdict: { ...passed, ...this.verdict }, printed: this.printed, interrupted: this.interrupted };
+      return { info: fakeInfo(config, this.info), summary, verdict: { ...passed, ...this.verdict }, printed: this.printed, exports: this.exports, interrupted: this.interrupted };
     },
     planRun: async (config: RunConfig): Promise<DryRun> => {
       this.configs.push(config);
