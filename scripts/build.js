@@ -1,6 +1,6 @@
 // Compiles src/ to dist/ when dist/ is older than any source (or always, with --force), so that
 // `npm start` and `npm test` work after `npm ci --ignore-scripts` as well.
-import { existsSync, readdirSync, rmSync, statSync, writeFileSync, chmodSync } from 'node:fs';
+import { cpSync, existsSync, readdirSync, rmSync, statSync, writeFileSync, chmodSync } from 'node:fs';
 import { spawnSync } from 'node:child_process';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -27,6 +27,9 @@ if (stale || process.argv.includes('--force')) {
   }
   const done = spawnSync(process.execPath, [tsc, '-p', join(root, 'tsconfig.json')], { stdio: 'inherit' });
   if (done.status !== 0) process.exit(done.status ?? 1);
+  // What a page of HTML carries in itself is no TypeScript.
+  const page = join('report', 'html');
+  for (const asset of ['style.css', 'client']) cpSync(join(root, 'src', page, asset), join(root, 'dist', page, asset), { recursive: true });
   chmodSync(join(root, 'dist', 'cli.js'), 0o755);
   writeFileSync(stampFile, '');
 }

@@ -18,6 +18,7 @@ import { ProgressReporter } from './run/progress.js';
 import { replayMissing } from './run/replay.js';
 import { chooseSessions } from './run/sessions.js';
 import { stopAfter } from './run/stop.js';
+import { timelinesOf } from './run/timelines.js';
 import type { ClockAgreement, Lateness, Progress, RunConfig, RunInfo } from './types.js';
 
 export type { DryRun } from './run/estimate.js';
@@ -67,7 +68,7 @@ export async function runBenchmark(config: RunConfig, { progress, signal }: RunH
       const info = describeRun(run, collector, { summary, calibration, agreement, lateness, sessions });
       publish(run, collector, info, summary);
       const judged = judgeRun(standards, { info, summary, results }, config);
-      const printed = publishReports(run, { info, summary, results, ...judged });
+      const printed = await publishReports(run, { info, summary, results, baseResults: standards.baseline?.results, ...judged }, () => timelinesOf(run, info, results));
       const verdict = { ...judged, baseline: saveBaseline(config, info, judged.failures) };
       const exports = await exportTraces({ info, summary, results, journalPath: collector.journal.path }, config);
       return { info, summary, verdict, printed, exports, interrupted: signal.aborted };

@@ -39,7 +39,7 @@ export interface Shard {
   readonly of: number;
 }
 /** What a run can write besides its CSVs. */
-export type ReportFormat = 'json' | 'junit' | 'markdown' | 'github';
+export type ReportFormat = 'html' | 'json' | 'junit' | 'markdown' | 'github';
 
 /** Mono PCM, signed 16 bit. */
 export interface Pcm {

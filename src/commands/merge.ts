@@ -6,7 +6,7 @@ import { BargeinError } from '../errors.js';
 import type { ExitCode } from '../errors.js';
 import type { MergedRun, MergeOutcome } from '../run/merge.js';
 import type { RunConfig } from '../types.js';
-import { addOptions, judgeOptions, reportOptions } from './option-groups.js';
+import { addOptions, defaultReports, judgeOptions, reportOptions } from './option-groups.js';
 import { codeOfJudged, comparedFiles, describeResults, printJson } from './outcome.js';
 import { inPlace, readSettings } from './settings.js';
 import type { Flagged } from './settings.js';
@@ -68,7 +68,7 @@ async function mergeWith(folders: readonly string[], flags: MergeFlags, terminal
   const attempts = merged.missing.length > 0 ? null : merged.results.map(({ attempt }) => attempt);
   const standards = readStandards({ ...config, withinMs: merged.info.withinMs, shard: null }, merged.info, attempts);
   refuseOutput(config, runs.map(({ folder }) => folder));
-  const outcome = finishMerge(merged, standards, config);
+  const outcome = await finishMerge(merged, standards, config);
   await report(merged, outcome, config, flags.json === true, terminal);
   return codeOfJudged({ info: merged.info, verdict: outcome.verdict });
 }
@@ -76,7 +76,7 @@ async function mergeWith(folders: readonly string[], flags: MergeFlags, terminal
 type Config = Pick<RunConfig, 'outputDir' | 'existing' | 'gates' | 'gateOn' | 'baseline' | 'saveBaseline' | 'failOnRegression' | 'reports'>;
 
 function configOf(flags: MergeFlags): Config {
-  const { output, force = false, gate = [], gateOn = 'bound', failOnRegression = false, report: reports = [] } = flags;
+  const { output, force = false, gate = [], gateOn = 'bound', failOnRegression = false, report: reports = defaultReports } = flags;
   const [baseline, saveBaseline] = [flags.baseline ?? null, flags.saveBaseline ?? null];
   if (failOnRegression && baseline === null) throw new BargeinError('--fail-on-regression has nothing to compare with', 'name a baseline with --baseline, or leave it out');
   return { outputDir: output, existing: force ? 'replace' : 'refuse', gates: gate, gateOn, baseline, saveBaseline, failOnRegression, reports };

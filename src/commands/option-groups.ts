@@ -1,6 +1,7 @@
 import { Command } from '@commander-js/extra-typings';
 import type { OptionValues } from '@commander-js/extra-typings';
 import { parseDetectorOptions } from '../detect/index.js';
+import { BargeinError } from '../errors.js';
 import { parseShard } from '../replay/shard.js';
 import type { ConditionName, DetectorName, ProfileName, ReportFormat, RunConfig } from '../types.js';
 import { baselineName, duration, latencyLimits, list, number, oneOf, pairs, repeated, shortText, wholeNumber } from './values.js';
@@ -11,7 +12,7 @@ const detectors = ['auto', 'energy', 'reference-aware'] as const satisfies reado
 const keepAudio = ['all', 'failures', 'none'] as const satisfies readonly RunConfig['keepAudio'][];
 const clocks = ['virtual', 'realtime'] as const;
 const judgedBy = ['bound', 'point'] as const satisfies readonly RunConfig['gateOn'][];
-const formats = ['json', 'junit', 'markdown', 'github'] as const satisfies readonly ReportFormat[];
+const formats = ['html', 'json', 'junit', 'markdown', 'github'] as const satisfies readonly ReportFormat[];
 
 const [second, hour] = [1000, 3_600_000];
 
@@ -92,7 +93,7 @@ export function outputOptions() {
 export function reportOptions() {
   return new Command()
     .optionsGroup('What to write:')
-    .option('--report <list>', 'besides the CSV files: json, junit, markdown, github', list('--report', oneOf('--report', formats)));
+    .option('--report <list>', 'besides the CSV files: html, json, junit, markdown, github, or none (default: html)', reports);
 }
 
 /** For every command that reads its settings from the environment and a file as well: see settings.ts. */
@@ -115,6 +116,17 @@ export function addOptions<Arguments extends unknown[], Own extends OptionValues
 ): Command<Arguments, Own & Added> {
   for (const option of group().options) command.addOption(option);
   return command as unknown as Command<Arguments, Own & Added>;
+}
+
+/** Where no report is named. */
+export const defaultReports: readonly ReportFormat[] = ['html'];
+
+const someReports = list('--report', oneOf('--report', [...formats, 'none']));
+
+function reports(text: string): ReportFormat[] {
+  const named = someReports(text);
+  if (named.length > 1 && named.includes('none')) throw new BargeinError(`--report ${text} asks for reports and for none`, 'leave none out');
+  return named.filter((name) => name !== 'none');
 }
 
 const sessions = wholeNumber('--concurrency', 1, 1000);

@@ -102,8 +102,25 @@ export function inspectJournal(path: string): { header: JournalHeader; intactByt
     }
     intactBytes += bytes;
   }
-  if (header === null) throw new BargeinError(`${path} is not the journal of a run`, 'name a folder that `bargein run` has written, or start anew with --force');
+  if (header === null) throw notAJournal(path);
   return { header, intactBytes };
+}
+
+/**
+ * The key of the run that a journal is of.
+ * @throws BargeinError where it is not a journal
+ */
+export function journalKey(path: string): string {
+  for (const { text } of wholeLines(path)) {
+    const value = parse(text);
+    if (isHeader(value)) return value.runKey;
+    break;
+  }
+  throw notAJournal(path);
+}
+
+function notAJournal(path: string): BargeinError {
+  return new BargeinError(`${path} is not the journal of a run`, 'name a folder that `bargein run` has written, or start anew with --force');
 }
 
 /** The entries of a journal, one at a time, in bounded memory. */

@@ -6,7 +6,7 @@ import { BargeinError, fileFault } from '../errors.js';
 export const resultFiles = { journal: 'journal.jsonl', attempts: 'attempts.csv', summary: 'summary.csv', run: 'run.json', audio: 'audio' } as const;
 
 /** What is made from these on request: a run that replaces another takes them away. */
-const derivedFiles = ['report.json', 'junit.xml', 'report.md', 'compare.csv', 'compare-flips.csv', 'measure.csv', 'measure-changes.csv'] as const;
+const derivedFiles = ['report.html', 'compare.html', 'measure.html', 'report.json', 'junit.xml', 'report.md', 'compare.csv', 'compare-flips.csv', 'measure.csv', 'measure-changes.csv'] as const;
 
 /** Where named baselines are kept, relative to the working directory. */
 const baselines = join('results', 'baselines');

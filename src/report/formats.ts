@@ -11,12 +11,14 @@ export type { Report } from './report.js';
 export interface ReportRenderer {
   /** Name of the file in the run's folder; null: it is for standard output. */
   readonly file: string | null;
-  render(report: Report): string;
+  render(report: Report): string | Promise<string>;
 }
 
-export const reportFormats: Record<ReportFormat, ReportRenderer> = {
+/** The renderer of pages is loaded when it is needed: charts take a while to load. */
+export const reportFormats = {
+  html: { file: 'report.html', render: async (report: Report) => (await import('./html/run-page.js')).runPage(report) },
   json: { file: 'report.json', render: reportJson },
   junit: { file: 'junit.xml', render: junitXml },
   markdown: { file: 'report.md', render: markdownReport },
   github: { file: null, render: githubAnnotations },
-};
+} satisfies Record<ReportFormat, ReportRenderer>;

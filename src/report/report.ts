@@ -2,6 +2,7 @@ import type { Comparison } from '../measure/comparison.js';
 import type { Summary } from '../measure/figures.js';
 import type { GateResult } from '../measure/gates.js';
 import type { AttemptResult, RunInfo } from '../types.js';
+import type { TimelineSet } from './timeline.js';
 
 /** All that a finished run has to say, for whoever renders it. */
 export interface Report {
@@ -13,4 +14,8 @@ export interface Report {
   readonly comparison: Comparison | null;
   /** In the order of the draw. */
   readonly results: readonly AttemptResult[];
+  /** What the recordings show of each attempt; left out where nobody has looked at them. */
+  readonly timelines?: TimelineSet;
+  /** Verdicts of the baseline, in any order; left out where there is none. */
+  readonly baseResults?: readonly AttemptResult[];
 }

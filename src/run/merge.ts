@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { defaultCorpusDir } from '../corpus/load.js';
 import { packageVersion } from '../environment.js';
 import { BargeinError } from '../errors.js';
 import type { Summary } from '../measure/figures.js';
@@ -15,6 +16,7 @@ import { mergeAudio, mergeJournals } from './merge-files.js';
 import { mergedInfo, worstErrorBarMs } from './merge-info.js';
 import { publishReports } from './publish.js';
 import { gatherShards } from './shard-set.js';
+import { gatherSavedTimelines } from './timelines.js';
 import type { ShardSet } from './shard-set.js';
 
 /** Shards of a run as the whole that they were cut from. */
@@ -63,7 +65,7 @@ export interface MergeOutcome {
  * Holds a merged run to its standards, then claims the folder and writes what a run writes, run.json last of its own files.
  * @throws BargeinError for a baseline of other attempts, and for files that cannot be read or written
  */
-export function finishMerge({ shards, info, summary, results }: MergedRun, standards: Standards, config: MergeConfig): MergeOutcome {
+export async function finishMerge({ shards, info, summary, results }: MergedRun, standards: Standards, config: MergeConfig): Promise<MergeOutcome> {
   const judged = judgeRun(standards, { info, summary, results }, config);
   const path = (name: string) => join(config.outputDir, name);
   claimFolder(config.outputDir, config.existing);
@@ -72,6 +74,7 @@ export function finishMerge({ shards, info, summary, results }: MergedRun, stand
   writeResult(path(resultFiles.attempts), attemptsCsv(info, results));
   writeResult(path(resultFiles.summary), summaryCsv(info, summary));
   writeResult(path(resultFiles.run), runJson(info));
-  const printed = publishReports({ config }, { info, summary, results, ...judged });
+  const sketch = () => gatherSavedTimelines(info, config.outputDir, results, defaultCorpusDir);
+  const printed = await publishReports({ config }, { info, summary, results, baseResults: standards.baseline?.results, ...judged }, sketch);
   return { verdict: { ...judged, baseline: saveBaseline(config, info, judged.failures) }, printed, withoutJournal };
 }

@@ -11,6 +11,7 @@ import type { Report } from '../report/formats.js';
 import { resultFiles, writeResult } from '../report/folder.js';
 import { runJson } from '../report/run-json.js';
 import { summaryCsv } from '../report/summary-csv.js';
+import type { TimelineSet } from '../report/timeline.js';
 import type { ClockAgreement, Lateness, RunConfig, RunInfo, Warning } from '../types.js';
 import { mostFailuresKept } from './collector.js';
 import type { Collector } from './collector.js';
@@ -79,15 +80,18 @@ export function publish(run: PreparedRun, collector: Collector, info: RunInfo, s
 
 /**
  * Writes the comparison with the baseline, and the reports that were asked for besides.
+ * @param sketch makes the timelines, where a report shows them
  * @returns what is for standard output
  */
-export function publishReports({ config }: { readonly config: Pick<RunConfig, 'reports' | 'outputDir'> }, report: Report): string {
+export async function publishReports({ config }: { readonly config: Pick<RunConfig, 'reports' | 'outputDir'> }, judged: Omit<Report, 'timelines'>, sketch: () => Promise<TimelineSet>): Promise<string> {
+  const report: Report = config.reports.includes('html') ? { ...judged, timelines: await sketch() } : judged;
   if (report.comparison) writeComparison(comparisonFiles(config.outputDir), report.comparison);
   let printed = '';
   for (const name of config.reports) {
     const { file, render } = reportFormats[name];
-    if (file === null) printed += render(report);
-    else writeResult(join(config.outputDir, file), render(report));
+    const text = await render(report);
+    if (file === null) printed += text;
+    else writeResult(join(config.outputDir, file), text);
   }
   return printed;
 }

@@ -24,9 +24,9 @@ function config(name: string, more: Partial<RunConfig> = {}): RunConfig {
 const runShard = (name: string, index: number, of: number, more: Partial<RunConfig> = {}) => runBenchmark(config(name, { shard: { index, of }, ...more }), quiet);
 const load = (...names: string[]) => names.map((name) => loadResults(at(name)));
 
-function mergeInto(name: string, runs: readonly SavedRun[], allowPartial = false) {
+async function mergeInto(name: string, runs: readonly SavedRun[], allowPartial = false) {
   const merged = mergeShards(runs, { allowPartial });
-  const { withoutJournal } = finishMerge(merged, { gates: [], baseline: null }, config(name));
+  const { withoutJournal } = await finishMerge(merged, { gates: [], baseline: null }, config(name));
   return { merged, withoutJournal };
 }
 
@@ -59,8 +59,8 @@ describe('merged shards', () => {
   it.each([
     [2, ['half-1', 'half-2']],
     [3, ['third-3', 'third-1', 'third-2']],
-  ])('are, of %d, the run that was not cut: byte for byte, and in whatever order they are named', (of, names) => {
-    const { withoutJournal } = mergeInto(`merged-${of}`, load(...names));
+  ])('are, of %d, the run that was not cut: byte for byte, and in whatever order they are named', async (of, names) => {
+    const { withoutJournal } = await mergeInto(`merged-${of}`, load(...names));
     for (const file of ['attempts.csv', 'summary.csv', 'journal.jsonl']) expect(text(`merged-${of}`, file)).toBe(text('whole', file));
     expect(runInfo(`merged-${of}`)).toEqual(runInfo('whole'));
     expect(withoutJournal).toBeNull();
@@ -78,7 +78,7 @@ describe('merged shards', () => {
   });
 
   it('can be gone on with, as the run that was not cut', async () => {
-    const { merged } = mergeInto('resumed', load('half-1', 'half-2'));
+    const { merged } = await mergeInto('resumed', load('half-1', 'half-2'));
     const seen: Progress[] = [];
     const outcome = await runBenchmark(config('resumed', { existing: 'resume' }), { ...quiet, progress: (progress) => seen.push(progress) });
     expect(seen.some(({ phase }) => phase === 'replaying')).toBe(false);
@@ -86,9 +86,9 @@ describe('merged shards', () => {
     for (const file of ['attempts.csv', 'summary.csv']) expect(text('resumed', file)).toBe(text('whole', file));
   });
 
-  it('are held to a baseline as the run that was not cut', () => {
+  it('are held to a baseline as the run that was not cut', async () => {
     const [baseline] = load('whole');
-    const { verdict } = finishMerge(mergeShards(load('half-1', 'half-2'), { allowPartial: false }), { gates: [], baseline }, config('compared', { failOnRegression: true }));
+    const { verdict } = await finishMerge(mergeShards(load('half-1', 'half-2'), { allowPartial: false }), { gates: [], baseline }, config('compared', { failOnRegression: true }));
     expect(verdict.comparison).toMatchObject({ pairs: 18, unpaired: 0, mismatches: [], flips: [] });
     expect(verdict.failures).toEqual([]);
   });
@@ -139,7 +139,7 @@ describe('gaps', () => {
     const runs = load('third-1', 'cut-short');
     const missing = [`2 of 6 attempts of shard 2/3 (${at('cut-short')})`, 'shard 3/3 (6 attempts)'];
     expect(refused(runs).message).toBe(`8 of 18 attempts are missing: ${missing.join('; ')}`);
-    const { merged } = mergeInto('partial', runs, true);
+    const { merged } = await mergeInto('partial', runs, true);
     expect(merged.missing).toEqual(missing);
     expect(merged.info).toMatchObject({ unfinished: 8, shard: null, draw: { attempts: 18 } });
     expect(merged.info.warnings.at(-1)?.seen).toBe(`not all of the run is here: ${missing.join('; ')}`);
@@ -271,34 +271,34 @@ describe('what is told of merged shards', () => {
 });
 
 describe('recordings', () => {
-  it('are left out where a shard has none, or not all of them, with the reason', () => {
+  it('are left out where a shard has none, or not all of them, with the reason', async () => {
     cpSync(at('half-2'), at('no-journal'), { recursive: true });
     rmSync(join(at('no-journal'), 'journal.jsonl'));
-    const without = mergeInto('merged-no-journal', load('half-1', 'no-journal'));
+    const without = await mergeInto('merged-no-journal', load('half-1', 'no-journal'));
     expect(without.withoutJournal).toBe(`${at('no-journal')} has no journal.jsonl`);
     expect(existsSync(join(at('merged-no-journal'), 'journal.jsonl'))).toBe(false);
     expect(text('merged-no-journal', 'attempts.csv')).toBe(text('whole', 'attempts.csv'));
 
     cpSync(at('half-2'), at('short-journal'), { recursive: true });
     writeFileSync(join(at('short-journal'), 'journal.jsonl'), text('half-2', 'journal.jsonl').split('\n').slice(0, -3).join('\n') + '\n');
-    const short = mergeInto('merged-short-journal', load('half-1', 'short-journal'));
+    const short = await mergeInto('merged-short-journal', load('half-1', 'short-journal'));
     expect(short.withoutJournal).toBe(`journal.jsonl of ${at('short-journal')} lacks 2 of its attempts`);
     expect(readdirSync(at('merged-short-journal')).filter((name) => name.startsWith('journal'))).toEqual([]);
   });
 
-  it('are left out attempt by attempt where nothing was reported of one', () => {
+  it('are left out attempt by attempt where nothing was reported of one', async () => {
     cpSync(at('half-1'), at('more-recorded'), { recursive: true });
     const rows = text('half-1', 'attempts.csv').split('\n');
     writeFileSync(join(at('more-recorded'), 'attempts.csv'), `${rows.slice(0, -2).join('\n')}\n`);
-    const { withoutJournal } = mergeInto('merged-more-recorded', load('more-recorded', 'half-2'), true);
+    const { withoutJournal } = await mergeInto('merged-more-recorded', load('more-recorded', 'half-2'), true);
     expect(withoutJournal).toBeNull();
     expect(text('merged-more-recorded', 'journal.jsonl').trimEnd().split('\n')).toHaveLength(18);
   });
 
-  it('of another run are refused', () => {
+  it('of another run are refused', async () => {
     cpSync(at('half-1'), at('swapped'), { recursive: true });
     copyFileSync(join(at('half-2'), 'journal.jsonl'), join(at('swapped'), 'journal.jsonl'));
-    expect(() => mergeInto('merged-swapped', load('swapped', 'half-2'))).toThrow(/journal.jsonl is of another run than run.json beside it/);
+    await expect(mergeInto('merged-swapped', load('swapped', 'half-2'))).rejects.toThrow(/journal.jsonl is of another run than run.json beside it/);
   });
 });
 
