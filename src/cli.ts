@@ -2,6 +2,7 @@
 import { createInterface } from 'node:readline/promises';
 import { loadBackend } from './commands/backend.js';
 import { reportThrown } from './commands/exit.js';
+import { foldLines } from './commands/fold.js';
 import { runProgram } from './commands/program.js';
 import { columnsOf, takesColour } from './commands/terminal.js';
 import type { Terminal } from './commands/terminal.js';
@@ -43,7 +44,7 @@ function flushed(stream: NodeJS.WriteStream): Promise<void> {
 
 const terminal: Terminal = {
   out: (text) => void stdout.write(text),
-  err: (text) => void stderr.write(text),
+  err: (text) => void stderr.write(stderr.isTTY ? foldLines(text, columnsOf(stderr)) : text),
   columns: columnsOf(stdout),
   colour: takesColour(stdout, env),
   errScreen: stderr.isTTY ? stderr : null,

@@ -1,7 +1,8 @@
 import { CommanderError } from 'commander';
+import { createColors } from 'picocolors';
 import { BargeinError, exitCode, messageOf } from '../errors.js';
 import type { ExitCode } from '../errors.js';
-import { fold } from './fold.js';
+import { takesColour } from './terminal.js';
 import type { Terminal } from './terminal.js';
 
 /** Which of several exit codes the program ends with. A fault of ours hides all others. */
@@ -11,21 +12,21 @@ export function worstOf(codes: readonly ExitCode[]): ExitCode {
   return order.find((code) => codes.includes(code)) ?? exitCode.ok;
 }
 
-type Errors = Pick<Terminal, 'err' | 'errScreen' | 'columns'>;
+type Errors = Pick<Terminal, 'err' | 'errScreen' | 'env'>;
 
 /**
  * Says on standard error what was thrown, and with which code the program ends.
  *
  * @param helpCommand what to call for the usage of the command that was meant
  */
-export function reportThrown(thrown: unknown, terminal: Errors & Pick<Terminal, 'env' | 'signal'>, helpCommand = 'bargein --help'): ExitCode {
+export function reportThrown(thrown: unknown, terminal: Errors & Pick<Terminal, 'signal'>, helpCommand = 'bargein --help'): ExitCode {
   if (terminal.signal.aborted && thrown instanceof Error && thrown.name === 'AbortError') return exitCode.interrupted;
   if (thrown instanceof CommanderError) return reportUsage(thrown, terminal, helpCommand);
   if (thrown instanceof BargeinError) {
     sayError(thrown.message, thrown.hint, terminal);
     return thrown.code;
   }
-  terminal.err(`error: this is a fault of bargein: ${oneLine(messageOf(thrown))}\n`);
+  terminal.err(`${errorWord(terminal)} this is a fault of bargein: ${oneLine(messageOf(thrown))}\n`);
   if (terminal.env.BARGEIN_DEBUG === '1') {
     terminal.err(`${thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown)}\n`);
   } else {
@@ -46,9 +47,13 @@ function reportUsage(error: CommanderError, terminal: Errors, helpCommand: strin
 }
 
 /** Two lines, which only a screen breaks further: another program may read them by the line. */
-function sayError(message: string, hint: string, { err, errScreen, columns }: Errors): void {
-  const say = (lead: string, text: string) => (errScreen === null ? [text] : fold(text, columns - lead.length, '  ')).map((line) => `${lead}${line}\n`).join('');
-  err(say('', `error: ${oneLine(message)}`) + say('  ', `try: ${oneLine(hint)}`));
+function sayError(message: string, hint: string, terminal: Errors): void {
+  terminal.err(`${errorWord(terminal)} ${oneLine(message)}\n  try: ${oneLine(hint)}\n`);
+}
+
+function errorWord({ errScreen, env }: Errors): string {
+  const { bold, red } = createColors(takesColour({ isTTY: errScreen !== null }, env));
+  return bold(red('error:'));
 }
 
 function oneLine(text: string): string {

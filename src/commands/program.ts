@@ -18,6 +18,7 @@ import { declareScore, scoreRecordings } from './score.js';
 import { declareServe, serve } from './serve.js';
 import { sweep } from './sweep.js';
 import { declareSweep } from './sweep-options.js';
+import { errColumnsOf } from './terminal.js';
 import type { Terminal } from './terminal.js';
 
 const exitCodes = `
@@ -47,7 +48,7 @@ export async function runProgram(words: readonly string[], terminal: Terminal, l
       // What commander throws is said once, in the form of all other errors.
       outputError: () => {},
       getOutHelpWidth: () => terminal.columns,
-      getErrHelpWidth: () => terminal.columns,
+      getErrHelpWidth: () => errColumnsOf(terminal) ?? terminal.columns,
       getOutHasColors: () => false,
       getErrHasColors: () => false,
     });

@@ -100,7 +100,7 @@ async function writeScore(folder: string, report: ScoreReport): Promise<void> {
 function codeOf({ labels, summary, onsets }: ScoreReport, { err }: Terminal): ExitCode {
   if (labels === null || (summary?.groups[0].nValid ?? 0) > 0) return exitCode.ok;
   const labelled = onsets.filter(({ intent }) => intent !== null).length;
-  const why = labelled === 0 ? 'no label with an intent is of a recording that was given' : `none of ${labelled} labelled onsets is valid`;
+  const why = labelled === 0 ? 'no label with an intent is of a recording that was given' : labelled === 1 ? 'the only labelled onset is not valid' : `not one of ${labelled} labelled onsets is valid`;
   err(`untrusted: ${why}: nothing was measured\n`);
   return exitCode.untrusted;
 }

@@ -2,14 +2,14 @@
 export interface Terminal {
   /** Writes to standard output, as it is. */
   out(text: string): void;
-  /** Writes to standard error, as it is. */
+  /** Writes to standard error; where that is a terminal, lines are broken to its width. */
   err(text: string): void;
   /** Width for text on standard output, characters. */
   readonly columns: number;
   /** Whether standard output takes colours. */
   readonly colour: boolean;
   /** Standard error where it is a terminal, for a progress bar; null where it is not. */
-  readonly errScreen: NodeJS.WritableStream | null;
+  readonly errScreen: (NodeJS.WritableStream & { readonly columns?: number }) | null;
   /** Asks a yes-or-no question on the terminal; null where nobody can answer. */
   readonly confirm: ((question: string) => Promise<boolean>) | null;
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -30,7 +30,17 @@ export function columnsOf({ isTTY, columns }: OutputFacts): number {
   return isTTY && columns ? Math.min(Math.max(columns, 40), 120) : plainColumns;
 }
 
-/** Colours only on a terminal that has them, and never against https://no-color.org. */
+/** Width for text on standard error, now; null where it is no terminal: another program reads that by the line. */
+export function errColumnsOf({ errScreen }: Pick<Terminal, 'errScreen'>): number | null {
+  return errScreen === null ? null : columnsOf({ isTTY: true, columns: errScreen.columns });
+}
+
+/**
+ * Colours only on a terminal that has them, and never against https://no-color.org. `FORCE_COLOR` has them elsewhere too (a build
+ * service that shows them), as https://force-color.org says, unless it is 0 or false.
+ */
 export function takesColour({ isTTY }: OutputFacts, env: Terminal['env']): boolean {
-  return isTTY === true && !env.NO_COLOR && env.TERM !== 'dumb';
+  if (env.NO_COLOR) return false;
+  if (env.FORCE_COLOR) return env.FORCE_COLOR !== '0' && env.FORCE_COLOR !== 'false';
+  return isTTY === true && env.TERM !== 'dumb';
 }

@@ -22,7 +22,7 @@ export function judgeTrust(summary: Summary): Trust {
 
 function reasonsAgainst({ errorBarMs }: Summary, all: GroupFigures): string[] {
   const reasons: string[] = [];
-  if (all.nValid === 0) reasons.push(`none of ${all.n} attempts is valid: nothing was measured`);
+  if (all.nValid === 0) reasons.push(nothingValid(all.n));
   if (all.nErrored > trustLimits.erroredShare * all.n) {
     reasons.push(`${all.nErrored} of ${all.n} attempts errored (${percent(all.nErrored, all.n)}, limit ${percent(trustLimits.erroredShare, 1)})`);
   }
@@ -33,6 +33,11 @@ function reasonsAgainst({ errorBarMs }: Summary, all: GroupFigures): string[] {
   if (errorBarMs === null) reasons.push('the error bar is not known: the run was not calibrated');
   else if (errorBarMs > trustLimits.errorBarMs) reasons.push(`the error bar is ${errorBarMs.toFixed(2)} ms, limit ${trustLimits.errorBarMs} ms`);
   return reasons;
+}
+
+function nothingValid(attempts: number): string {
+  if (attempts === 0) return 'no attempt was replayed: nothing was measured';
+  return attempts === 1 ? 'the only attempt is not valid: nothing was measured' : `not one of ${attempts} attempts is valid: nothing was measured`;
 }
 
 function warnAboutAttempts(summary: Summary, all: GroupFigures): Warning[] {

@@ -30,6 +30,19 @@ describe('calibration', () => {
   });
 });
 
+describe('a calibration without a stop', () => {
+  it('says that nothing is known, once', async () => {
+    const report = await calibrate({
+      ...options,
+      attempts: 4,
+      controls: 0,
+      fades: 0,
+      measure: (attempt, recording, response, how) => ({ ...measureAttempt(attempt, recording, response, how), stopLatencyMs: null, outcome: 'talked-through' }),
+    });
+    expect(report.failures).toEqual(['p95 of the error is not known: nothing was measured', '4 stops were not reported']);
+  });
+});
+
 describe('the error bar', () => {
   it('is that of the detector and options in use', async () => {
     const few = { ...options, attempts: 20, controls: 0, fades: 0 };

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { reportThrown } from '../../src/commands/exit.js';
-import { fold } from '../../src/commands/fold.js';
+import { fold, foldLines } from '../../src/commands/fold.js';
 import { describeResults, nameReplaced } from '../../src/commands/outcome.js';
 import { BargeinError } from '../../src/errors.js';
 import { FakeTerminal } from './fake.js';
@@ -10,6 +10,19 @@ describe('fold', () => {
     expect(fold('one two three', 7, '  ')).toEqual(['one two', '  three']);
     expect(fold('see /a/very/long/path now', 8, '  ')).toEqual(['see', '  /a/very/long/path', '  now']);
     expect(fold('short', 80)).toEqual(['short']);
+  });
+});
+
+describe('foldLines', () => {
+  it('keeps what fits, the indent of a line, and what moves the cursor', () => {
+    expect(foldLines('short\n  one two three\n', 9)).toBe('short\n  one two\n    three\n');
+    expect(foldLines('\rscoring a long file 10 %', 9)).toBe('\rscoring a long file 10 %');
+  });
+
+  it('does not count colours', () => {
+    const red = '\u001b[31mone\u001b[39m two';
+    expect(foldLines(red, 7)).toBe(red);
+    expect(foldLines(red, 6)).toBe('\u001b[31mone\u001b[39m\n  two');
   });
 });
 
@@ -31,12 +44,23 @@ describe('an error', () => {
 
   it('is wrapped on a screen', () => {
     const terminal = new FakeTerminal();
-    reportThrown(fault, { ...terminal, errScreen: process.stderr });
-    const lines = terminal.stderr.trimEnd().split('\n');
+    reportThrown(fault, terminal);
+    const lines = foldLines(terminal.stderr, 80).trimEnd().split('\n');
     expect(lines.length).toBeGreaterThan(3);
     expect(Math.max(...lines.map(({ length }) => length))).toBeLessThanOrEqual(80);
     expect(lines[0]).toMatch(/^error: something/);
     expect(lines.some((line) => line.startsWith('  try: change'))).toBe(true);
+  });
+
+  it.each([
+    ['red on a screen', process.stderr, {}, true],
+    ['plain elsewhere', null, {}, false],
+    ['plain where colours are not wanted', process.stderr, { NO_COLOR: '1' }, false],
+  ])('is %s', (_, errScreen, env, red) => {
+    const terminal = new FakeTerminal();
+    reportThrown(fault, { ...terminal, errScreen, env });
+    expect(terminal.stderr.includes('\u001b[31m')).toBe(red);
+    expect(foldLines(terminal.stderr, 80).split('\n')[0].includes('error:')).toBe(true);
   });
 
   it('is two lines for another program', () => {

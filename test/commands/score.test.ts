@@ -88,7 +88,7 @@ describe('bargein score', () => {
     const labels = join(dir, 'silent.csv');
     writeFileSync(labels, 'file,time_s,intent\ncall.wav,20,interruption\n');
     expect(await run({ labels })).toBe(exitCode.untrusted);
-    expect(terminal.stderr).toContain('none of 1 labelled onsets is valid');
+    expect(terminal.stderr).toContain('the only labelled onset is not valid');
   });
 
   it('keeps what is there, unless it is told otherwise', async () => {

@@ -59,7 +59,7 @@ describe('renderSummary', () => {
   });
 
   it('says why a run cannot be trusted', () => {
-    expect(render(sampleRun, [], [60])).toContain('This run cannot be trusted:\n  - none of 0 attempts is valid');
+    expect(render(sampleRun, [], [60])).toContain('This run cannot be trusted:\n  - no attempt was replayed');
     const clean = Array.from({ length: 20 }, (_, i) => makeResult({ userClip: `u${i}`, agentClip: `a${i}` }));
     expect(render(sampleRun, clean, [60])).toContain('The run can be trusted.');
   });
