@@ -11,6 +11,7 @@ import { declareCorpus } from './corpus.js';
 import { reportThrown } from './exit.js';
 import { declareMeasure, measure } from './measure.js';
 import { declareMerge, merge } from './merge.js';
+import { declareOpen, openReport } from './open.js';
 import { declarePlan, plan } from './plan.js';
 import { run } from './run.js';
 import { declareRun } from './run-options.js';
@@ -63,6 +64,7 @@ export async function runProgram(words: readonly string[], terminal: Terminal, l
   program.addCommand(declareCorpus(terminal, ending));
   program.addCommand(declareServe().action((flags) => ending(serve(flags, terminal))));
   program.addCommand(declareCalibrate().action((flags) => ending(runCalibration(flags, terminal, loadBackend))));
+  program.addCommand(declareOpen().action((name, flags) => ending(openReport(name, flags, terminal))));
   inheritSettings(program);
   try {
     await program.parseAsync([...words], { from: 'user' });

@@ -17,6 +17,7 @@ const golden = {
   'help-agents.txt': ['agents'],
   'help-calibrate.txt': ['calibrate'],
   'help-serve.txt': ['serve'],
+  'help-open.txt': ['open'],
   'help-corpus.txt': ['corpus'],
   'help-corpus-list.txt': ['corpus', 'list'],
   'help-corpus-validate.txt': ['corpus', 'validate'],
