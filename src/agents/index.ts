@@ -72,6 +72,11 @@ export function agentSpecs(): string[] {
   return [...builtIn, ...Object.entries(wires).map(([kind, { target }]) => `${kind}:${target}`), './my-agent.ts'];
 }
 
+/** What `--agent` may begin with, where something is left to be said: `twilio:ws://`. Built-in ones are whole. */
+export function agentPrefixes(): string[] {
+  return agentSpecs().filter((spec) => !moduleFile.test(spec)).map((spec) => spec.replace(/(?:COMMAND|HOST).*$/, ''));
+}
+
 function offered(): [string, BuiltIn][] {
   return Object.entries(builtIns).filter(([, { hidden }]) => !hidden);
 }

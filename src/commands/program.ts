@@ -7,6 +7,7 @@ import { declareAgents, listAgents } from './agents.js';
 import type { LoadBackend } from './backend.js';
 import { declareCalibrate, runCalibration } from './calibrate.js';
 import { compare, declareCompare } from './compare.js';
+import { declareCompletion, printCompletion } from './completion.js';
 import { declareCorpus } from './corpus.js';
 import { reportThrown } from './exit.js';
 import { declareMeasure, measure } from './measure.js';
@@ -65,6 +66,7 @@ export async function runProgram(words: readonly string[], terminal: Terminal, l
   program.addCommand(declareServe().action((flags) => ending(serve(flags, terminal))));
   program.addCommand(declareCalibrate().action((flags) => ending(runCalibration(flags, terminal, loadBackend))));
   program.addCommand(declareOpen().action((name, flags) => ending(openReport(name, flags, terminal))));
+  program.addCommand(declareCompletion().action((shell) => ending(printCompletion(shell, program, terminal))));
   inheritSettings(program);
   try {
     await program.parseAsync([...words], { from: 'user' });

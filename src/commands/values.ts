@@ -54,23 +54,40 @@ export function showDuration(valueMs: Ms): string {
   return `${valueMs / sizeMs}${unit}`;
 }
 
+/** What a flag may be, where that is a few words: a shell proposes them. */
+export interface Choices {
+  readonly words: readonly string[];
+  /** Several of them, with commas between. */
+  readonly list: boolean;
+}
+
+/** A parser that knows what it lets through. */
+type Choosing<T> = Parser<T> & { readonly choices?: Choices };
+
+/** The words that a parser lets through; null where it does not take words of a few. */
+export function choicesOf(parser: unknown): Choices | null {
+  return typeof parser === 'function' && 'choices' in parser ? ((parser as Choosing<unknown>).choices ?? null) : null;
+}
+
 /** One of a few words. */
-export function oneOf<const T extends string>(flag: string, known: readonly T[]): Parser<T> {
-  return (text) => {
+export function oneOf<const T extends string>(flag: string, known: readonly T[]): Choosing<T> {
+  const parser = (text: string) => {
     const value = known.find((name) => name === text);
     if (value !== undefined) return value;
     const near = nearest(text, known);
     return refuse(flag, text, 'is not known', `${near ? `did you mean '${near}'? ` : ''}use one of ${known.join(', ')}`);
   };
+  return Object.assign(parser, { choices: { words: known, list: false } });
 }
 
 /** Words or numbers with commas between; each is read by `item`, and none is kept twice. */
-export function list<T>(flag: string, item: Parser<T>): Parser<T[]> {
-  return (text) => {
+export function list<T>(flag: string, item: Choosing<T>): Choosing<T[]> {
+  const parser = (text: string) => {
     const parts = text.split(',').map((part) => part.trim());
     if (parts.includes('')) return refuse(flag, text, 'has an empty place', 'write the values with commas between, e.g. a,b,c');
     return [...new Set(parts.map(item))];
   };
+  return Object.assign(parser, item.choices && { choices: { ...item.choices, list: true } });
 }
 
 /** Latency limits in ms, ascending. Whole numbers, since they name columns. */

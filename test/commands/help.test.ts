@@ -18,6 +18,7 @@ const golden = {
   'help-calibrate.txt': ['calibrate'],
   'help-serve.txt': ['serve'],
   'help-open.txt': ['open'],
+  'help-completion.txt': ['completion'],
   'help-corpus.txt': ['corpus'],
   'help-corpus-list.txt': ['corpus', 'list'],
   'help-corpus-validate.txt': ['corpus', 'validate'],
