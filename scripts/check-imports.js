@@ -13,7 +13,7 @@ const ranks = [
   ['replay', 'measure', 'serve'],
   ['report', 'telemetry'],
   ['environment.ts', 'calibration'],
-  ['run', 'score'],
+  ['run', 'score', 'doctor'],
   ['benchmark.ts'],
   ['config.ts', 'commands', 'index.ts'],
   ['cli.ts'],

@@ -64,25 +64,32 @@ export function environmentWarnings(environment: Environment, clock: 'virtual' |
       remedy: 'use Node 20.19, 22 or 24',
     });
   }
-  if (clock === 'realtime' && cores === 1) {
-    warnings.push({
-      seen: 'this machine has a single core',
-      cause: 'an agent on the same machine takes its time from the harness',
-      remedy: 'run the agent elsewhere, or use `--clock virtual` for an in-process agent',
-    });
-  }
-  // Less than half a core is free.
-  if (clock === 'realtime' && load1 > cores - 0.5) {
-    warnings.push({
-      seen: `the load was ${load1} on ${cores} ${cores === 1 ? 'core' : 'cores'} when the run began`,
-      cause: 'other programs make frames late; such attempts count as harness-late, not against the agent',
-      remedy: 'stop them, or lower `--concurrency`',
-    });
-  }
+  if (clock === 'realtime') warnings.push(...[coreWarning(cores), loadWarning(load1, cores)].filter((warning) => warning !== null));
   return warnings;
 }
 
-function nodeIsSupported(version: string): boolean {
+/** What speaks against so many cores in real time; null: nothing. */
+export function coreWarning(cores: number): Warning | null {
+  if (cores > 1) return null;
+  return {
+    seen: 'this machine has a single core',
+    cause: 'an agent on the same machine takes its time from the harness',
+    remedy: 'run the agent elsewhere, or use `--clock virtual` for an in-process agent',
+  };
+}
+
+/** What speaks against such a load in real time; null: nothing. */
+export function loadWarning(load1: number, cores: number): Warning | null {
+  // Less than half a core is free.
+  if (load1 <= cores - 0.5) return null;
+  return {
+    seen: `the load was ${load1} on ${cores} ${cores === 1 ? 'core' : 'cores'} when the run began`,
+    cause: 'other programs make frames late; such attempts count as harness-late, not against the agent',
+    remedy: 'stop them, or lower `--concurrency`',
+  };
+}
+
+export function nodeIsSupported(version: string): boolean {
   const [major, minor] = version.split('.').map(Number);
   return major > leastNode[0] || (major === leastNode[0] && minor >= leastNode[1]);
 }

@@ -50,8 +50,10 @@ _bargein() {
     words|list|words-or-file) COMPREPLY=( $(compgen -W "$found" -- "$rest") ) ;;
   esac
   IFS=$'\\n'
+  # Where words are proposed, their colons are not to be escaped as those of a file's name are.
+  if [[ "$kind" == words-or-file && \${#COMPREPLY[@]} -eq 0 ]]; then kind=file; fi
   case "$kind" in
-    file|words-or-file) COMPREPLY+=( $(compgen -f -- "$rest") ); compopt -o filenames 2> /dev/null ;;
+    file) COMPREPLY+=( $(compgen -f -- "$rest") ); compopt -o filenames 2> /dev/null ;;
     folder) COMPREPLY+=( $(compgen -d -- "$rest") ); compopt -o filenames 2> /dev/null ;;
   esac
   for (( i = 0; i < \${#COMPREPLY[@]}; i++ )); do

@@ -1,0 +1,64 @@
+import { accessSync, constants, existsSync, statSync } from 'node:fs';
+import { connect } from 'node:net';
+import { delimiter, extname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Ms } from '../types.js';
+import { splitCommand } from './command-line.js';
+import { parseAgentSpec, wireFacts } from './index.js';
+import { unreachableReason } from './socket-reasons.js';
+
+/** Where an agent is. */
+export type AgentPlace =
+  | { readonly kind: 'in-process' }
+  /** Behind a socket of this host. `address` is fit to be shown. */
+  | { readonly kind: 'socket'; readonly host: string; readonly port: number; readonly address: string }
+  /** A program that is started for each session. */
+  | { readonly kind: 'command'; readonly words: readonly string[] }
+  | { readonly kind: 'file'; readonly path: string };
+
+/** @throws BargeinError for what is no agent, and for a target that cannot be one */
+export function placeOfAgent(spec: string): AgentPlace {
+  const { kind, target } = parseAgentSpec(spec);
+  if (target === null) return { kind: 'in-process' };
+  const facts = wireFacts(kind);
+  if (facts === null) return { kind: 'file', path: target.startsWith('file:') ? fileURLToPath(target) : target };
+  if (facts.prefix === 'env') return { kind: 'command', words: splitCommand(target) };
+  const { hostname, port, protocol } = new URL(target);
+  const host = hostname.replace(/^\[(.*)\]$/, '$1');
+  const number = port === '' ? (protocol === 'wss:' ? 443 : 80) : Number(port);
+  return { kind: 'socket', host, port: number, address: `${hostname}:${number}` };
+}
+
+/** Opens a connection and closes it again, without a word. @returns why there was none; null where there was one */
+export function connectionFault(host: string, port: number, limitMs: Ms): Promise<string | null> {
+  return new Promise((resolve) => {
+    const socket = connect({ host, port });
+    const end = (fault: string | null) => {
+      socket.destroy();
+      resolve(fault);
+    };
+    socket.setTimeout(limitMs, () => end(`no answer within ${limitMs} ms`));
+    socket.once('connect', () => end(null));
+    socket.once('error', (thrown) => end(unreachableReason('', thrown, limitMs).slice(2)));
+  });
+}
+
+/** Where a program is that a command names: looked up as the system would, in PATH where it has no slash. null: nowhere. */
+export function findProgram(name: string, env: Readonly<Record<string, string | undefined>>, platform: NodeJS.Platform = process.platform): string | null {
+  const windows = platform === 'win32';
+  const endings = windows && extname(name) === '' ? (env.PATHEXT ?? '.EXE;.CMD;.BAT;.COM').split(';') : [''];
+  const isPath = name.includes('/') || (windows && name.includes('\\'));
+  const folders = isPath ? [''] : (env.PATH ?? env.Path ?? '').split(delimiter).filter((folder) => folder !== '');
+  const candidates = folders.flatMap((folder) => endings.map((ending) => join(folder, `${name}${ending}`)));
+  return candidates.find((path) => isProgram(path)) ?? null;
+}
+
+function isProgram(path: string): boolean {
+  if (!existsSync(path) || !statSync(path).isFile()) return false;
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
