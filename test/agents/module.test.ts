@@ -22,7 +22,7 @@ async function faultOf(path: string, options: AgentOptions = {}): Promise<Bargei
 const session = '{ speak: async () => {}, send: () => {}, close: async () => {} }';
 
 describe('an agent of your own', () => {
-  const example = 'examples/my-agent.ts';
+  const example = 'docs/examples/my-agent.ts';
 
   it('says what it is given and stops when it is interrupted', async () => {
     const agent = await loadAgentModule(example, { threshold: 800 });

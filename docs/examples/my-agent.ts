@@ -1,4 +1,4 @@
-// An agent of your own in the harness' process: bargein run --agent ./examples/my-agent.ts --agent-option threshold=800
+// An agent of your own in the harness' process: bargein run --agent ./docs/examples/my-agent.ts --agent-option threshold=800
 // It says what it is given, a chunk at a time, and stops when the caller is louder than a threshold for some frames in a row.
 import type { Agent, AgentOptions, AgentSession, AgentTurn, Cancel, SessionContext } from 'bargein';
 
