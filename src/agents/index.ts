@@ -93,7 +93,7 @@ export function parseAgentSpec(spec: string): AgentSpec {
     return { kind, preset: null, target };
   }
   if (moduleFile.test(spec)) return { kind: moduleKind, preset: null, target: spec };
-  if (!Object.hasOwn(builtIns, kind)) throw new BargeinError(`there is no agent '${spec}'`, hintFor(spec));
+  if (!Object.hasOwn(builtIns, kind)) throw new BargeinError(`there is no agent '${withoutSecrets(spec)}'`, hintFor(spec));
   const presets = Object.keys(builtIns[kind].presets);
   if (rest.length === 0) return { kind, preset: presets[0] ?? null, target: null };
   const preset = rest.join(':');
@@ -102,6 +102,10 @@ export function parseAgentSpec(spec: string): AgentSpec {
 }
 
 function hintFor(spec: string): string {
+  if (/^(?:wss?|https?):\/\//i.test(spec)) {
+    const address = withoutSecrets(spec).replace(/^http/i, 'ws');
+    return `put twilio: or pcm: before it, or another protocol that it speaks: --agent 'pcm:${address}'`;
+  }
   const near = nearest(spec, agentSpecs()) ?? nearest(spec.split(':')[0], Object.keys(wires));
   return near ? `did you mean '${near}'?` : `the agents: ${agentSpecs().join(', ')}`;
 }

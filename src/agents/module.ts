@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { BargeinError, messageOf } from '../errors.js';
 import type { Agent, AgentOptions } from '../types.js';
 import { checkedAgent, mend } from './module-agent.js';
+import { withoutSecrets } from './secrets.js';
 
 /**
  * The agent that a module exports: its default export is an `Agent`, or a function of the options given that returns one (or a promise
@@ -15,7 +16,10 @@ import { checkedAgent, mend } from './module-agent.js';
  */
 export async function loadAgentModule(spec: string, options: AgentOptions): Promise<Agent> {
   const path = spec.startsWith('file:') ? pathOf(spec) : spec;
-  if (!existsSync(path)) throw new BargeinError(`agent module ${path} does not exist`, 'check the path given with --agent');
+  if (!existsSync(path)) {
+    const command = /^[\w./-]+ /.test(spec);
+    throw new BargeinError(`agent module ${path} does not exist`, command ? `a program is run with its protocol before it: --agent 'stdio:${withoutSecrets(spec)}'` : 'check the path given with --agent');
+  }
   const exported = await evaluate(path);
   const name = basename(path).replace(/\.[cm]?[jt]s$/, '');
   if (typeof exported !== 'function') {

@@ -80,20 +80,27 @@ export function oneOf<const T extends string>(flag: string, known: readonly T[])
   return Object.assign(parser, { choices: { words: known, list: false } });
 }
 
+/** Reads a list; given again, the flag adds to what it said before. */
+export type ListParser<T> = (text: string, previous?: readonly T[]) => T[];
+
 /** Words or numbers with commas between; each is read by `item`, and none is kept twice. */
-export function list<T>(flag: string, item: Choosing<T>): Choosing<T[]> {
-  const parser = (text: string) => {
+export function list<T>(flag: string, item: Choosing<T>): ListParser<T> & Pick<Choosing<T>, 'choices'> {
+  // A default, which comes as `previous` too, is not added to.
+  const given = new WeakSet<readonly T[]>();
+  const parser: ListParser<T> = (text, previous) => {
     const parts = text.split(',').map((part) => part.trim());
     if (parts.includes('')) return refuse(flag, text, 'has an empty place', 'write the values with commas between, e.g. a,b,c');
-    return [...new Set(parts.map(item))];
+    const values = [...new Set([...(previous && given.has(previous) ? previous : []), ...parts.map(item)])];
+    given.add(values);
+    return values;
   };
   return Object.assign(parser, item.choices && { choices: { ...item.choices, list: true } });
 }
 
 /** Latency limits in ms, ascending. Whole numbers, since they name columns. */
-export function latencyLimits(flag: string): Parser<Ms[]> {
+export function latencyLimits(flag: string): ListParser<Ms> {
   const read = list(flag, wholeNumber(flag, 1, 10_000));
-  return (text) => read(text).sort((a, b) => a - b);
+  return (text, previous) => read(text, previous).sort((a, b) => a - b);
 }
 
 /** For a flag that may be given several times: `name=value` pairs, the last one of a name holds. */

@@ -72,6 +72,16 @@ describe('lists and words', () => {
     expect(refusal(() => read('telefone'))).toBe("--condition telefone is not known | did you mean 'telephone'? use one of clean, telephone, echo");
   });
 
+  it('adds to a list when its flag is given again, but not to its default', () => {
+    const read = list('--report', oneOf('--report', ['json', 'junit', 'github']));
+    const first = read('github');
+    expect(read('junit,github', first)).toEqual(['github', 'junit']);
+    expect(first).toEqual(['github']);
+    expect(read('json', ['github'])).toEqual(['json']);
+    const within = latencyLimits('--within');
+    expect(within('100', within('250', [60, 100, 250]))).toEqual([100, 250]);
+  });
+
   it('collects pairs, the last of a name holding', () => {
     const read = pairs('--agent-option', 'vad.threshold=0.5');
     const first = read('vad.threshold=0.5', undefined);
