@@ -1,4 +1,4 @@
-import { basename, join } from 'node:path';
+import { basename, extname, join } from 'node:path';
 import { Command } from '@commander-js/extra-typings';
 import { defaultCorpusDir } from '../corpus/load.js';
 import { traitsOf } from '../corpus/personas.js';
@@ -12,8 +12,9 @@ import { list, number, oneOf, shortText } from './values.js';
 const roles = ['interruption', 'backchannel', 'noise', 'agent'] as const;
 const personas = Object.keys(traitsOf) as Persona[];
 
-const example = `
-Example:
+const examples = `
+Examples:
+  bargein corpus add wait.wav --intent interruption
   bargein corpus add wait.wav --intent interruption --words "wait" \\
     --licence "recorded by us, with consent" --corpus my-corpus`;
 
@@ -23,8 +24,8 @@ export function declareAdd() {
     .summary('add a recording')
     .description('Add a recording: levelled, resampled, its onset found and shown, then written.')
     .requiredOption('--intent <intent>', 'interruption, backchannel, noise or agent', oneOf('--intent', roles))
-    .requiredOption('--words <text>', 'what is said; what is heard, in brackets, where it is no speech', shortText('--words', 500))
-    .requiredOption('--licence <text>', 'on what terms it may be used', shortText('--licence', 200))
+    .option('--words <text>', 'what is said; what is heard, in brackets, where it is no speech (default: the name of the file)', shortText('--words', 500))
+    .option('--licence <text>', 'on what terms it may be used (default: not stated)', shortText('--licence', 200))
     .option('--language <tag>', 'e.g. en or hi-en; zxx for no language', shortText('--language', 20), 'en')
     .option('--source <text>', 'where it comes from (default: the name of the file)', shortText('--source', 500))
     .option('--synthetic', 'made by a program, not recorded')
@@ -33,7 +34,7 @@ export function declareAdd() {
     .option('--corpus <dir>', 'folder to add to, made if there is none (default: the one that comes along)')
     .option('--yes', 'add without asking')
     .helpOption('-h, --help', 'show this text')
-    .addHelpText('after', example);
+    .addHelpText('after', examples);
 }
 
 export type AddFlags = ReturnType<ReturnType<typeof declareAdd>['opts']>;
@@ -48,15 +49,20 @@ export async function addRecording(file: string, flags: AddFlags, terminal: Term
     file,
     corpusDir,
     role: flags.intent,
-    words: flags.words,
-    licence: flags.licence,
+    words: flags.words ?? wordsOf(file),
+    licence: flags.licence ?? 'not stated',
     language: flags.language,
     source: flags.source ?? basename(file),
     kind: flags.synthetic ? 'synthetic' : 'human',
     personas: flags.persona ?? [],
     onsetMs: flags.onsetMs ?? null,
   });
-  const { entry, pcm, notes } = prepared;
+  const { entry, pcm } = prepared;
+  const notes = [
+    ...prepared.notes,
+    ...(flags.licence === undefined ? ['licence not stated: say it with --licence before the corpus is passed on'] : []),
+    ...(flags.corpus === undefined ? ['this is the corpus of the installation, which an update replaces: --corpus DIR adds to a copy of yours'] : []),
+  ];
   const lines = [
     `clip      ${entry.id} (${entry.role}, ${entry.kind}, ${entry.language}): ${entry.words}`,
     `file      ${file} -> ${join(corpusDir, entry.file)}`,
@@ -76,4 +82,9 @@ export async function addRecording(file: string, flags: AddFlags, terminal: Term
   await commitImport(prepared);
   terminal.out(`added ${entry.id} to ${corpusDir}; runs on it draw their attempts anew\n`);
   return exitCode.ok;
+}
+
+/** `hold-on_please.wav` says "hold on please", as far as anybody knows. */
+function wordsOf(file: string): string {
+  return shortText('the name of the file', 500)(basename(file, extname(file)).replace(/[-_\s]+/g, ' '));
 }

@@ -51,7 +51,7 @@ export function readAssumptions(flags: PlanFlags): Assumptions {
       pairedDesign: asked(flags.designEffect, measured.pairedDesign, 'measured', 'assumed'),
       unpairedDesign: asked(flags.designEffect, measured.unpairedDesign, 'measured', 'assumed'),
     },
-    warnings: measured.warnings,
+    warnings: [...(flags.rate === undefined && measured.noRate !== null ? [measured.noRate] : []), ...measured.warnings],
   };
 }
 
@@ -60,6 +60,8 @@ interface Measured {
   readonly discordance: number | null;
   readonly pairedDesign: number | null;
   readonly unpairedDesign: number | null;
+  /** Why the rate of the results is not used; null where it is, or where there are none. */
+  readonly noRate: string | null;
   readonly warnings: readonly string[];
 }
 
@@ -70,8 +72,16 @@ function readResults(from: readonly string[], limitMs: number): Measured {
   if (first && one === null) throw new BargeinError(`${from[0]} has no valid interruption`, 'take a run that measured some');
   const two = first && second ? pairsOf(first, second, limitMs) : null;
   // A rate of 0 or 1 has nothing to plan from.
-  const rate = one !== null && one.rate > 0 && one.rate < 1 ? one.rate : null;
-  return { rate, discordance: two?.discordance ?? null, pairedDesign: two?.design ?? null, unpairedDesign: one?.design ?? null, warnings: first && second ? doubtsOf(first.info, second.info) : [] };
+  const extreme = one !== null && (one.rate === 0 || one.rate === 1);
+  const noRate = extreme ? `within ${limitMs} ms the rate of ${from[0]} is ${percent(one.rate)}, which has nothing to plan from: another is assumed; --within takes another limit, --rate a rate` : null;
+  return {
+    rate: extreme ? null : (one?.rate ?? null),
+    discordance: two?.discordance ?? null,
+    pairedDesign: two?.design ?? null,
+    unpairedDesign: one?.design ?? null,
+    noRate,
+    warnings: first && second ? doubtsOf(first.info, second.info) : [],
+  };
 }
 
 function pairsOf(base: SavedRun, head: SavedRun, limitMs: number): ReturnType<typeof designOfPairs> {

@@ -1,6 +1,6 @@
 import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { encodeWav } from '../../src/audio/wav.js';
 import { runProgram } from '../../src/commands/program.js';
@@ -71,8 +71,23 @@ describe('bargein corpus add', () => {
     expect(manifest().clips[0]).toMatchObject({ onsetMs: 300, language: 'hi-en', source: 'call 17', kind: 'synthetic' });
   });
 
+  it('needs no more than the intent: the words are those of the name', async () => {
+    const named = join(dirname(file), 'hold-on_please.wav');
+    writeFileSync(named, readFileSync(file));
+    expect(await runProgram(['corpus', 'add', named, '--corpus', dir, '--intent', 'interruption', '--yes'], terminal, new FakeBackend().load), terminal.stderr).toBe(exitCode.ok);
+    expect(manifest().clips[0]).toMatchObject({ id: 'int-own-hold-on-please', words: 'hold on please', licence: 'not stated' });
+    expect(terminal.stdout).toContain('note      licence not stated');
+    expect(terminal.stdout).not.toContain('corpus of the installation');
+  });
+
+  it('says that the corpus of the installation does not outlive an update', async () => {
+    terminal.confirm = async () => false;
+    expect(await runProgram(['corpus', 'add', file, ...need], terminal, new FakeBackend().load), terminal.stderr).toBe(exitCode.ok);
+    expect(terminal.stdout).toContain('note      this is the corpus of the installation');
+  });
+
   it.each([
-    [['--yes', '--intent', 'interruption', '--words', 'wait'], "required option '--licence <text>' not specified", 'bargein corpus add --help'],
+    [['--yes', '--words', 'wait'], "required option '--intent <intent>' not specified", 'bargein corpus add --help'],
     [['--yes', ...need, '--intent', 'shout'], '--intent shout is not known', 'interruption, backchannel, noise, agent'],
     [['--yes', ...need, '--persona', 'sofft'], '--persona sofft is not known', "did you mean 'soft'?"],
     [['--yes', ...need, '--onset-ms', '900'], '--onset-ms 900 lies beyond the speech', 'give an onset before that'],

@@ -55,6 +55,14 @@ async function call(...words: string[]): Promise<ExitCode> {
 const from = (...names: string[]) => names.flatMap((name) => ['--from', join(folder, name)]);
 
 describe('bargein plan', () => {
+  it('says so where the measured rate has nothing to plan from', async () => {
+    expect(await call(...from('one'), '--within', '40')).toBe(exitCode.ok);
+    expect(terminal.stderr).toContain(`within 40 ms the rate of ${join(folder, 'one')} is 0%, which has nothing to plan from`);
+    terminal = new FakeTerminal();
+    expect(await call(...from('one'), '--within', '40', '--rate', '0.5')).toBe(exitCode.ok);
+    expect(terminal.stderr).toBe('');
+  });
+
   it('says how many attempts it takes, and what the profiles can show', async () => {
     expect(await call('--rate', '0.85', '--detect', '0.05')).toBe(exitCode.ok);
     expectGolden('plan.txt', terminal.stdout);
