@@ -93,7 +93,8 @@ if (values.work) {
   // Each by a process of its own, whose memory is its own.
   const start = process.hrtime.bigint();
   const result = await work[values.work](values.file);
-  console.log(JSON.stringify({ ...result, seconds: seconds(start), rss: process.resourceUsage().maxRSS / 1024 }));
+  const { user, system } = process.cpuUsage();
+  console.log(JSON.stringify({ ...result, seconds: seconds(start), cpu: (user + system) / 1e6, rss: process.resourceUsage().maxRSS / 1024 }));
 } else {
   const folder = mkdtempSync(join(tmpdir(), 'bargein-bench-trace-'));
   const run = (name, path) => {
@@ -106,9 +107,9 @@ if (values.work) {
       const path = join(folder, 'spans.jsonl');
       await make(path);
       const read = run('read', path);
-      const ratio = name === 'one document' ? '' : `, ${(read.seconds / run('parse', path).seconds).toFixed(2)} x JSON.parse of its lines`;
+      const ratio = name === 'one document' ? '' : `, ${(read.cpu / run('parse', path).cpu).toFixed(2)} x the CPU time of JSON.parse of its lines`;
       const size = Math.round(statSync(path).size / 2 ** 20);
-      console.log(`${name}: ${read.spans} spans, ${size} MB in ${read.seconds.toFixed(1)} s, ${Math.round(read.spans / read.seconds)} spans/s${ratio}; peak heap ${Math.round(read.heap / 2 ** 20)} MB, peak RSS ${Math.round(read.rss)} MB; faults: ${read.faults.join(', ') || 'none'}`);
+      console.log(`${name}: ${read.spans} spans, ${size} MB in ${read.seconds.toFixed(1)} s (${read.cpu.toFixed(1)} s of CPU), ${Math.round(read.spans / read.seconds)} spans/s${ratio}; peak heap ${Math.round(read.heap / 2 ** 20)} MB, peak RSS ${Math.round(read.rss)} MB; faults: ${read.faults.join(', ') || 'none'}`);
     }
   } finally {
     rmSync(folder, { recursive: true });

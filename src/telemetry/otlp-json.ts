@@ -88,6 +88,7 @@ export function readAttributes(list: unknown, faults: FaultCounts): Attributes {
     if (!isJson(entry) || typeof entry.key !== 'string') continue;
     const value = entry.value as Json | null | undefined;
     if (typeof value?.stringValue === 'string') bag[entry.key] = value.stringValue;
+    else if (typeof value?.doubleValue === 'number') bag[entry.key] = value.doubleValue;
     else putValue(bag, entry.key, value, faults);
   }
   return bag;

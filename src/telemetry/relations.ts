@@ -78,7 +78,7 @@ export class Relations {
     if ((words[at] & childrenMask) < childrenMask) words[at]++;
     if (!(columns[earlier][at] <= startMs)) columns[earlier][at] = startMs;
     if (!(columns[later][at] >= startMs)) columns[later][at] = startMs;
-    if (this.#orphans.size < mostExamples) this.#orphans.set(traceId + parentId, { where: this.#faults.where, why: `span ${spanId} names ${parentId} as its parent` });
+    if (this.#orphans.size < mostExamples && !this.#orphans.has(traceId + parentId)) this.#orphans.set(traceId + parentId, { where: this.#faults.where, why: `span ${spanId} names ${parentId} as its parent` });
   }
 
   #compare(at: number, childMs: number, parentId: string): void {
