@@ -44,7 +44,7 @@ export function attemptSpans(traced: TracedAttempt, source: SpanSource): Readabl
   const status: SpanStatus = result.outcome === 'errored' ? { code: SpanStatusCode.ERROR, message: result.error ?? 'errored' } : { code: SpanStatusCode.UNSET };
   const span = ({ name, fromMs, toMs, attributes, events = [] }: Part): ReadableSpan => {
     const fromNs = zeroNs + spanNs(fromMs);
-    // Whatever ends before it begins is a point.
+    // A client that was asked for nothing before its last packet is a point.
     const lengthNs = spanNs(Math.max(0, toMs - fromMs));
     const isRoot = name === spanNames.turn;
     const placed = (spanId: string) => ({ traceId: trace.traceId, spanId, traceFlags: TraceFlags.SAMPLED });
@@ -77,19 +77,21 @@ export function attemptSpans(traced: TracedAttempt, source: SpanSource): Readabl
 function bargeInPart({ result, recording: { injected, endMs }, zeroNs }: TracedAttempt, own: Part['attributes']): Part[] {
   if (injected === null) return [];
   const { userOnsetMs } = injected;
-  const { detectMs, cancelMs, flushMs, stopLatencyMs, observedMs } = result;
-  const moments = { vad: detectMs, cancel: cancelMs, flush: flushMs, silent: stopLatencyMs } as const;
+  const { detectMs, cancelMs, flushMs, observedMs } = result;
+  // An agent that was silent before the user spoke did not stop for the user.
+  const silenceMs = result.stopLatencyMs !== null && result.stopLatencyMs >= 0 ? result.stopLatencyMs : null;
+  const moments = { vad: detectMs, cancel: cancelMs, flush: flushMs, silent: silenceMs } as const;
   const onsetNs = zeroNs + spanNs(userOnsetMs);
   const events = Object.entries(moments).flatMap(([moment, afterMs]) => (afterMs === null ? [] : [{ name: eventNames[moment as keyof typeof moments], atNs: onsetNs + spanNs(afterMs) }]));
   const attributes = {
     'audio.stage': 'barge_in',
-    'audio.first_byte_ms': stopLatencyMs ?? nothingProduced,
+    'audio.first_byte_ms': silenceMs ?? nothingProduced,
     'audio.vad_detect_ms': detectMs,
     'audio.cancel_ms': cancelMs,
-    'audio.silence_ms': stopLatencyMs,
+    'audio.silence_ms': silenceMs,
     ...own,
   };
-  const lastedMs = stopLatencyMs ?? observedMs ?? endMs - userOnsetMs;
+  const lastedMs = silenceMs ?? observedMs ?? endMs - userOnsetMs;
   return [{ name: spanNames.bargeIn, fromMs: userOnsetMs, toMs: userOnsetMs + lastedMs, attributes, events: events.sort((a, b) => (a.atNs < b.atNs ? -1 : a.atNs > b.atNs ? 1 : 0)) }];
 }
 

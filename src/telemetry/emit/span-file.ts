@@ -1,7 +1,7 @@
 import { JsonTraceSerializer } from '@opentelemetry/otlp-transformer';
 import type { ReadableSpan } from '@opentelemetry/sdk-trace-base';
-import { closeSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
-import { fileFault } from '../../errors.js';
+import { closeSync, openSync, renameSync, rmSync, statSync, writeSync } from 'node:fs';
+import { BargeinError, fileFault } from '../../errors.js';
 import type { SpanSink } from './sink.js';
 
 const hint = 'name another file with --otlp-file, or give yourself the right to write there';
@@ -26,6 +26,8 @@ export class SpanFile implements SpanSink {
   constructor(path: string) {
     this.destination = path;
     this.#partial = `${path}.partial`;
+    const there = this.#orFault(() => statSync(path, { throwIfNoEntry: false }));
+    if (there && !there.isFile()) throw new BargeinError(`${path} is there, and is no file`, hint);
     this.#file = this.#orFault(() => openSync(this.#partial, 'w'));
   }
 

@@ -95,6 +95,14 @@ describe('what was not measured', () => {
     expect(bargeIn.endNs - bargeIn.startNs).toBe(3_500_000_000n);
   });
 
+  it('is a silence that was there before the user spoke', () => {
+    const { 'audio.barge_in': bargeIn } = spansOf(makeResult({}, { outcome: 'invalid', invalidReason: 'silent-at-onset', stopLatencyMs: -812.5, detectMs: null, cancelMs: null, flushMs: null, observedMs: 3500 }));
+    expect(audio(bargeIn.attributes)).toMatchObject({ 'audio.first_byte_ms': -1, 'audio.total_ms': 3500 });
+    expect(bargeIn.attributes).not.toHaveProperty(['audio.silence_ms']);
+    expect(bargeIn.attributes['bargein.stop_latency_ms']).toBe(-812.5);
+    expect(bargeIn.events).toEqual([]);
+  });
+
   it('is no barge-in where the user never came to speak', () => {
     const spans = spansOf(makeResult({}, { outcome: 'invalid', invalidReason: 'no-speech', stopLatencyMs: null }), { recording: { ...spoken, injected: null, packets: [], endMs: 10_250 } });
     expect(Object.keys(spans)).toEqual(['voice.turn', 'audio.client']);
