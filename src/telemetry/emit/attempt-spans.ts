@@ -59,7 +59,7 @@ export function attemptSpans(traced: TracedAttempt, source: SpanSource): Readabl
       duration: hrTimeOf(lengthNs),
       ended: true,
       status,
-      attributes: present({ ...common, ...attributes }),
+      attributes: present(Object.fromEntries(Object.entries({ ...common, ...attributes }).map(inWholeMs))),
       events: events.map((event): TimedEvent => ({ name: event.name, time: hrTimeOf(event.atNs) })),
       links: [],
       resource: source.resource,
@@ -101,8 +101,8 @@ function clientPart({ result, recording: { packets, askedMs, endMs } }: TracedAt
   const attributes = {
     'audio.stage': 'client',
     // An agent that spoke before it was asked was not waited for.
-    'audio.first_byte_ms': first ? toMicroseconds(Math.max(0, first.arrivedMs - askedMs)) : nothingProduced,
-    'audio.jitter_ms': result.jitterMs === null ? null : toMicroseconds(result.jitterMs),
+    'audio.first_byte_ms': first ? Math.max(0, first.arrivedMs - askedMs) : nothingProduced,
+    'audio.jitter_ms': result.jitterMs,
     'audio.buffer_depth_ms': result.bufferDepthMs,
     'audio.max_buffer_depth_ms': result.maxBufferDepthMs,
     'audio.underruns': result.underruns,
@@ -119,6 +119,10 @@ function present(attributes: Part['attributes']): Attributes {
   return Object.fromEntries(Object.entries(attributes).filter(([, value]) => value !== null && !Number.isNaN(value))) as Attributes;
 }
 
-function toMicroseconds(ms: Ms): Ms {
-  return Math.round(ms * 1000) / 1000;
+/**
+ * The stages' own times are whole milliseconds: an SDK writes a whole number as an integer and any other as a double, and what asks for
+ * percentiles (TraceQL's quantile_over_time) takes integers alone, and compares the two kinds apart.
+ */
+function inWholeMs([name, value]: [string, AttributeValue | null]): [string, AttributeValue | null] {
+  return [name, name.startsWith('audio.') && typeof value === 'number' ? Math.round(value) : value];
 }

@@ -55,13 +55,18 @@ describe('an attempt that yielded', () => {
   it('says under the names of the stages what was measured', () => {
     expect(audio(turn.attributes)).toEqual({ 'audio.session_id': '4f2a90c1/f0000', 'audio.turn_id': 'f0000', 'audio.total_ms': 6000, 'audio.error': false });
     expect(audio(bargeIn.attributes)).toEqual({
-      'audio.stage': 'barge_in', 'audio.session_id': '4f2a90c1/f0000', 'audio.turn_id': 'f0000', 'audio.first_byte_ms': 83.125, 'audio.total_ms': 83.125, 'audio.error': false,
-      'audio.vad_detect_ms': 35, 'audio.cancel_ms': 60, 'audio.silence_ms': 83.125,
+      'audio.stage': 'barge_in', 'audio.session_id': '4f2a90c1/f0000', 'audio.turn_id': 'f0000', 'audio.first_byte_ms': 83, 'audio.total_ms': 83, 'audio.error': false,
+      'audio.vad_detect_ms': 35, 'audio.cancel_ms': 60, 'audio.silence_ms': 83,
     });
     expect(client.attributes).toEqual({
-      'audio.stage': 'client', 'audio.session_id': '4f2a90c1/f0000', 'audio.turn_id': 'f0000', 'audio.first_byte_ms': 12.25, 'audio.total_ms': 1662, 'audio.error': false,
-      'audio.jitter_ms': 0.123, 'audio.buffer_depth_ms': 40, 'audio.max_buffer_depth_ms': 60, 'audio.underruns': 0, 'audio.largest_gap_ms': 30,
+      'audio.stage': 'client', 'audio.session_id': '4f2a90c1/f0000', 'audio.turn_id': 'f0000', 'audio.first_byte_ms': 12, 'audio.total_ms': 1662, 'audio.error': false,
+      'audio.jitter_ms': 0, 'audio.buffer_depth_ms': 40, 'audio.max_buffer_depth_ms': 60, 'audio.underruns': 0, 'audio.largest_gap_ms': 30,
     });
+  });
+
+  it('keeps what was measured to the microsecond under its own names', () => {
+    expect(own(bargeIn.attributes)).toMatchObject({ stop_latency_ms: 83.125, detect_ms: 35, jitter_ms: 0.123, packetization_ms: 12.5 });
+    expect(own(bargeIn.attributes)).toEqual(own(turn.attributes));
   });
 
   it('has its moments as events, in order', () => {
