@@ -13,6 +13,8 @@ export class LiveSession {
   /** Marks that wait for `hearAll`. */
   readonly marks: (() => void)[] = [];
   session: AgentSession | null = null;
+  /** What the agent is offered to join. */
+  traceparent: string | null = null;
   #watchers: (() => void)[] = [];
 
   constructor(
@@ -22,8 +24,9 @@ export class LiveSession {
     this.clock = clock;
   }
 
-  static async with(agent: Agent): Promise<LiveSession> {
+  static async with(agent: Agent, traceparent: string | null = null): Promise<LiveSession> {
     const live = new LiveSession(agent.line as MediaFormat);
+    live.traceparent = traceparent;
     live.session = await agent.connect(live.context());
     return live;
   }
@@ -46,7 +49,7 @@ export class LiveSession {
         };
       },
       playedTo: () => 0,
-      traceparent: null,
+      traceparent: this.traceparent,
     };
   }
 

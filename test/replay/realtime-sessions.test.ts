@@ -65,6 +65,18 @@ describe('a kept session', () => {
     expect(log).toEqual(['connect 1', 'send 1 0', 'send 1 20', 'speak 1', 'send 1 5000', 'send 1 5020', 'speak 1', 'close 1']);
   });
 
+  it('offers the agent the trace of its first attempt', async () => {
+    const clock = new VirtualClock();
+    const { agent, contexts } = bareAgent();
+    const kept = new KeptSession(clock);
+    for (const traceparent of ['first', 'second']) {
+      const session = await kept.of(agent).connect({ ...attemptContext(clock).context, traceparent });
+      await session.close();
+    }
+    await kept.close();
+    expect(contexts.map(({ traceparent }) => traceparent)).toEqual(['first']);
+  });
+
   it('gives what the agent says to the attempt under way, and to nobody between two', async () => {
     const clock = new VirtualClock();
     const { agent, contexts } = bareAgent();
