@@ -1,6 +1,6 @@
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { decodeWav, encodeWav } from '../../src/audio/wav.js';
 import { loadBackend } from '../../src/commands/backend.js';
 import type { Backend } from '../../src/commands/backend.js';
@@ -33,7 +33,7 @@ function recordedCall(): Uint8Array {
 /** The folder of a reader who has cloned the repository and has a recording or two: commands run there leave nothing outside it. */
 export function readersFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'bargein-reader-'));
-  symlinkSync(resolve('corpus'), join(folder, 'corpus'));
+  cpSync('corpus', join(folder, 'corpus'), { recursive: true });
   mkdirSync(join(folder, 'docs'));
   cpSync('docs/examples', join(folder, 'docs', 'examples'), { recursive: true });
   cpSync('docs/examples/my-agent.ts', join(folder, 'my-agent.ts'));
@@ -52,8 +52,8 @@ function isRunnable(words: readonly string[]): boolean {
   if (command === 'corpus') return sub !== 'add' || (words.includes('--corpus') && words.includes('--yes'));
   // Behind a wire there is nobody, and real time takes its time.
   const away = words.some((word) => /^[a-z-]+:(wss?:|node |python )/.test(word)) || words.includes('realtime') || words.includes('--monitor');
-  // Folders behind a pattern come from other machines.
-  return runnable.includes(command) && !away && !words.some((word) => word.includes('*'));
+  // Folders behind a pattern come from other machines, and those of a root are not the reader's.
+  return runnable.includes(command) && !away && !words.some((word) => word.includes('*') || word.startsWith('/'));
 }
 
 /** Serves until it says so, then hangs up. */

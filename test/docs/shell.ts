@@ -47,7 +47,9 @@ export function commandsIn(text: string): string[][] {
 export type Call = { readonly kind: 'bargein'; readonly words: string[] } | { readonly kind: 'known' } | { readonly kind: 'foreign'; readonly program: string };
 
 /** Commands that are the same everywhere and whose doing is no claim about this program; filters of jq are run by a test of their own. */
-const everywhere = ['cat', 'cp', 'git', 'jq', 'mkdir'];
+const everywhere = ['cat', 'cp', 'git', 'jq', 'mkdir', 'sudo'];
+const { scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as { scripts: Record<string, string> };
+const root = process.cwd();
 const npmItself = ['ci', 'cit', 'init', 'install', 'pack', 'test'];
 
 /** @throws Error for an npm script and a file that are not there */
@@ -58,13 +60,12 @@ export function callOf(command: readonly string[]): Call {
   if (program === 'node' && first === 'dist/cli.js') return { kind: 'bargein', words: rest };
   if (program === 'npm' && first === 'start') return { kind: 'bargein', words: ['run', ...rest.slice(rest[0] === '--' ? 1 : 0)] };
   if (program === 'npm') {
-    const { scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as { scripts: Record<string, string> };
     if (first === 'run' ? !Object.hasOwn(scripts, rest[0]) : !npmItself.includes(first)) throw new Error(`npm has no '${command.slice(1).join(' ')}' here`);
     return { kind: 'known' };
   }
   if (program === 'node' && /\.[cm]?js$/.test(first ?? '')) {
     const path = first.replace(/^node_modules\/bargein\//, '');
-    if (!existsSync(path)) throw new Error(`${first} does not exist`);
+    if (!existsSync(join(root, path))) throw new Error(`${first} does not exist`);
     return { kind: 'known' };
   }
   return everywhere.includes(program) ? { kind: 'known' } : { kind: 'foreign', program };

@@ -1,0 +1,56 @@
+import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { mkdtempSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parse } from 'csv-parse/sync';
+import { afterEach, describe, expect, it } from 'vitest';
+
+const started: ChildProcess[] = [];
+afterEach(() => started.splice(0).forEach((child) => child.kill()));
+
+/** A program with its output as it comes. */
+function start(...words: string[]): { readonly child: ChildProcess; readonly texts: { stdout: string; stderr: string } } {
+  const child = spawn(process.execPath, words, { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, NO_COLOR: '1' } });
+  started.push(child);
+  const texts = { stdout: '', stderr: '' };
+  child.stdout?.setEncoding('utf8').on('data', (text: string) => (texts.stdout += text));
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => (texts.stderr += text));
+  return { child, texts };
+}
+
+/** Starts an example on a free port. @returns the address that it prints */
+function serve(example: string): Promise<string> {
+  const { child, texts } = start(join('docs', 'examples', example), 'corpus/clips/agent-en-platform.wav', '0');
+  return new Promise((resolve, reject) => {
+    child.stdout?.on('data', () => {
+      const address = /ws:\/\/127\.0\.0\.1:\d+\//.exec(texts.stdout)?.[0];
+      if (address) resolve(address);
+    });
+    child.on('close', (code) => reject(new Error(`${example} ended with ${code}: ${texts.stderr}`)));
+  });
+}
+
+describe('the agents to copy', () => {
+  it.each([
+    ['pcm', 'pcm-agent.mjs'],
+    ['twilio', 'twilio-bot.mjs'],
+  ])('are measured over their wire: %s', { timeout: 540_000 }, async (wire, example) => {
+    const address = await serve(example);
+    const output = join(mkdtempSync(join(tmpdir(), 'bargein-example-')), 'run');
+    const { child, texts } = start('dist/cli.js', 'run', '--agent', `${wire}:${address}`, '--filter', 'intent=interruption', '--filter', 'persona=angry,soft', '--limit', '2', '--warmup', '0', '--retries', '0', '--quiet', '--output', output);
+    const code = await new Promise((resolve) => child.on('close', resolve));
+    // On a busy machine the run says that it cannot be trusted: 3.
+    expect([0, 3], texts.stderr).toContain(code);
+    expect(texts.stdout).toMatch(new RegExp(`^bargein .+ · ${wire}:${address}`));
+    expect(texts.stdout).toContain('realtime clock');
+    const rows = parse(readFileSync(join(output, 'attempts.csv'), 'utf8'), { columns: true }) as Record<string, string>[];
+    expect(rows).toHaveLength(2);
+    for (const row of rows) {
+      expect(row.error, row.error).toBe('');
+      // It was called, it spoke, and it told the client to drop what it had sent.
+      if (row.outcome === 'yielded') expect(Number(row.cancel_ms)).toBeGreaterThan(0);
+      else expect(row.invalid_reason).toBe('harness-late');
+    }
+  });
+});
