@@ -49,14 +49,17 @@ export async function compare([baseName, headName]: readonly [string, string], f
   });
   writeComparison(files, comparison);
   const builds = buildDifferences(base.info, head.info);
+  const [{ comparePage }, { writeResult }] = await Promise.all([import('../report/html/compare-page.js'), import('../report/folder.js')]);
+  const withinMs = base.info.withinMs.filter((limitMs) => head.info.withinMs.includes(limitMs));
+  writeResult(files.page, comparePage({ comparison, builds, base: base.results, head: head.results, withinMs }), 'choose another file with --output');
   if (flags.json) {
     const { stableJson } = await import('../report/run-json.js');
     terminal.out(stableJson({ ...comparison, builds }));
-    if (target !== head.folder) terminal.err(`written: ${files.figures}, ${files.flips}\n`);
+    if (target !== head.folder) terminal.err(`written: ${files.figures}, ${files.flips}, ${files.page}\n`);
     for (const text of [...comparison.mismatches.map((mismatch) => `the runs differ: ${mismatch}`), ...comparison.warnings]) terminal.err(`warning: ${text}\n`);
   } else {
     const { renderComparison } = await import('../report/terminal-compare.js');
-    terminal.out(`${renderComparison(comparison, terminal, builds)}\nWritten: ${files.figures}, ${files.flips}\n`);
+    terminal.out(`${renderComparison(comparison, terminal, builds)}\nWritten: ${files.figures}, ${files.flips}, ${files.page}\n`);
   }
   const regressed = comparison.lines.filter(({ verdict }) => verdict === 'regressed').map(({ metric }) => metric);
   if (regressed.length === 0 || !flags.failOnRegression) return exitCode.ok;

@@ -32,7 +32,7 @@ import { latencyLimits, list, oneOf, typedOptions, wholeNumber } from './values.
 const detectors = ['auto', 'energy', 'reference-aware'] as const satisfies readonly (DetectorName | 'auto')[];
 
 /** What is written into the folder of the results. */
-export const measureFiles = { table: 'measure.csv', changes: 'measure-changes.csv' } as const;
+export const measureFiles = { table: 'measure.csv', changes: 'measure-changes.csv', page: 'measure.html' } as const;
 
 const examples = `
 The figures of the run as it was measured are always among the points: they are
@@ -54,7 +54,7 @@ export function declareMeasure() {
     .option('--within <list>', "latency limits in ms (default: the run's)", latencyLimits('--within'))
     .option('--objective-within <ms>', 'the latency limit that is held against false yields, one of --within (default: the middle one)', wholeNumber('--objective-within', 1, 10_000))
     .option('--corpus <dir>', 'folder of the corpus that the run was made with (default: the one that comes along)')
-    .option('--output <dir>', 'folder for measure.csv and measure-changes.csv (default: that of the results)')
+    .option('--output <dir>', 'folder for measure.csv, measure-changes.csv and measure.html (default: that of the results)')
     .option('--json', 'print one JSON document instead of the tables')
     .option('--quiet', 'no progress on standard error')
     .helpOption('-h, --help', 'show this text')
@@ -87,7 +87,9 @@ export async function measure(results: string, flags: MeasureFlags, terminal: Te
   const hint = 'choose another folder with --output';
   writeResult(join(folder, measureFiles.table), sweepCsv(report), hint);
   writeResult(join(folder, measureFiles.changes), changesCsv(report), hint);
-  terminal.out(flags.json ? sweepJson(report) : `${renderSweep(report, terminal)}\nResults: ${folder} (${measureFiles.table}, ${measureFiles.changes})\n`);
+  const { sweepPage } = await import('../report/html/sweep-page.js');
+  writeResult(join(folder, measureFiles.page), sweepPage(report), hint);
+  terminal.out(flags.json ? sweepJson(report) : `${renderSweep(report, terminal)}\nResults: ${folder} (${Object.values(measureFiles).join(', ')})\n`);
   if (measured.missing.length > 0) terminal.err(`without a recording, and so left out: ${nameSome(measured.missing)}\n`);
   const sameLimits = withinMs.join() === run.info.withinMs.join();
   const differing = sameLimits ? remeasuring.differingVerdicts(run.results, measured.results[reference]) : [];

@@ -64,8 +64,8 @@ async function sweepWith(name: string | undefined, settings: Settings<SweepFlags
   const hooks = { signal: terminal.signal, progress: (progress: Progress) => view.show(progress) };
   const { points: measured, interrupted } = await backend.runSweep(configs, hooks).finally(() => view.end());
   const report = reportOf(plan, grid, measured);
-  writeSweep(config.outputDir, grid, report);
-  terminal.out(flags.json ? sweepJson(report) : `${renderSweep(report, terminal)}\n${describeResults(config.outputDir, [sweepFiles.table, sweepFiles.sweep, `${sweepFiles.points}/`], terminal)}`);
+  await writeSweep(config.outputDir, grid, report);
+  terminal.out(flags.json ? sweepJson(report) : `${renderSweep(report, terminal)}\n${describeResults(config.outputDir, [sweepFiles.table, sweepFiles.sweep, sweepFiles.page, `${sweepFiles.points}/`], terminal)}`);
   const untrusted = report.points.flatMap((point, i) => point.untrusted.map((reason) => `#${i + 1}: ${reason}`));
   if (flags.json) for (const reason of untrusted) terminal.err(`untrusted: ${reason}\n`);
   explainEnd(report, interrupted, config, terminal);

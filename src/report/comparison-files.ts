@@ -8,6 +8,8 @@ import { resultFiles, writeResult } from './folder.js';
 export interface ComparisonFiles {
   readonly figures: string;
   readonly flips: string;
+  /** The same as a page. */
+  readonly page: string;
 }
 
 /**
@@ -20,7 +22,7 @@ export function comparisonFiles(folder: string, asked?: string): ComparisonFiles
     throw new BargeinError(`--output ${figures} would replace a file of a run`, 'choose another name, e.g. compare.csv');
   }
   const { name, ext } = parse(figures);
-  return { figures, flips: join(dirname(figures), `${name}-flips${ext || '.csv'}`) };
+  return { figures, page: join(dirname(figures), `${name}.html`), flips: join(dirname(figures), `${name}-flips${ext || '.csv'}`) };
 }
 
 /** @throws BargeinError naming the file that cannot be written */

@@ -7,7 +7,7 @@ import { sweepCsv } from './sweep-csv.js';
 import type { SweepReport } from './sweep-report.js';
 
 /** What a sweep leaves in its folder; below `points` each point has a folder of results of its own. */
-export const sweepFiles = { table: 'sweep.csv', sweep: 'sweep.json', points: 'points' } as const;
+export const sweepFiles = { table: 'sweep.csv', sweep: 'sweep.json', page: 'sweep.html', points: 'points' } as const;
 
 /** What makes two sweeps the same sweep, besides what makes the runs of their points the same. */
 export interface SweepGrid {
@@ -31,15 +31,17 @@ export function claimSweep(folder: string, existing: 'refuse' | 'resume' | 'repl
       throw new BargeinError(`${join(folder, point)} exists and is not of the sweep in ${folder}`, 'name another folder with --output, or take that one away');
     }
   }
-  claimFolder(folder, existing, { files: [sweepFiles.table, ...written], resumable: true });
+  claimFolder(folder, existing, { files: [sweepFiles.table, sweepFiles.page, ...written], resumable: true });
   writeResult(path, stableJson({ schemaVersion: 1, grid, report: null }));
   return grid.folders.map((point) => (existing === 'resume' && existsSync(join(folder, point, resultFiles.journal)) ? 'resume' : 'refuse'));
 }
 
-/** Writes sweep.csv, and sweep.json with the same figures. */
-export function writeSweep(folder: string, grid: SweepGrid, report: SweepReport): void {
+/** Writes sweep.csv, and sweep.json and sweep.html with the same figures. */
+export async function writeSweep(folder: string, grid: SweepGrid, report: SweepReport): Promise<void> {
   writeResult(join(folder, sweepFiles.table), sweepCsv(report));
   writeResult(join(folder, sweepFiles.sweep), stableJson({ schemaVersion: 1, grid, report }));
+  const { sweepPage } = await import('./html/sweep-page.js');
+  writeResult(join(folder, sweepFiles.page), sweepPage(report));
 }
 
 /** What `--json` prints: the figures of sweep.json. */

@@ -11,7 +11,7 @@ const named = 12;
 export function sensitivityLines({ points, figures }: SweepReport, { figures: spans, attempts, outcomeChanged, limitCrossed }: Sensitivity, { paint, width }: Style): string[] {
   if (points.length === 1) return [];
   const head = ['', 'as run', 'lowest', 'highest', 'span'].map((text) => paint.dim(text));
-  const rows = spans.map((span) => [span.figure, show(span, span.atReference), show(span, span.lowest), show(span, span.highest), spanText(span, points.length)]);
+  const rows = spans.map((span) => spanCells(span, points.length));
   const change = (attempt: UnsteadyAttempt) => `${attempt.attempt.id} (${describeChange(attempt, figures.reference)})`;
   return [
     paint.bold('How much hangs on the detector'),
@@ -19,6 +19,11 @@ export function sensitivityLines({ points, figures }: SweepReport, { figures: sp
     ...wrap(`The outcome changes in ${outcomeChanged.length} of ${attempts} attempts${list(outcomeChanged.map(change))}`, width, '  '),
     ...wrap(`A latency crosses a limit in ${limitCrossed.length} more${list(limitCrossed.map(({ attempt, limitsMs }) => `${attempt.id} (${limitsMs.join(', ')} ms)`))}`, width, '  '),
   ];
+}
+
+/** The figure, its value at the reference, the lowest, the highest, and how far these are apart. */
+export function spanCells(span: FigureSpan, points: number): string[] {
+  return [span.figure, show(span, span.atReference), show(span, span.lowest), show(span, span.highest), spanText(span, points)];
 }
 
 function show({ unit }: FigureSpan, value: number | null): string {

@@ -14,14 +14,20 @@ const mostFlips = 200;
 
 /** Two runs of the same attempts: what must be known first, each figure, then the attempts that flipped. */
 export function comparisonPanel(comparison: Comparison): Markup {
-  const { base, head, pairs, validPairs, mismatches, warnings, method, lines } = comparison;
+  const { base, head, pairs, validPairs } = comparison;
   return html`<p>${head.label} (run ${head.runId}) against ${base.label} (run ${base.runId}): ${pairs} attempts in both, ${validPairs} valid in both.</p>
-${mismatches.length > 0 && html`<div class="banner bad"><strong>The runs differ in more than the build.</strong><ul>${mismatches.map((text) => html`<li>${text}</li>`)}</ul></div>`}
-${warnings.length > 0 && html`<div class="banner warn"><ul>${warnings.map((text) => html`<li>${text}</li>`)}</ul></div>`}
-${flipTable(comparison)}
-${differenceChart(lines)}
-${lineTable(lines)}
-<p class="note">${method}</p>`;
+${comparisonNotes(comparison)}<h3>Attempts that flipped</h3>${flipTable(comparison)}<h3>Figures</h3>${figuresPanel(comparison)}`;
+}
+
+/** What must be known before the verdicts. */
+export function comparisonNotes({ mismatches, warnings }: Comparison): Markup {
+  return html`${mismatches.length > 0 && html`<div class="banner bad"><strong>The runs differ in more than the build.</strong><ul>${mismatches.map((text) => html`<li>${text}</li>`)}</ul></div>`}
+${warnings.length > 0 && html`<div class="banner warn"><ul>${warnings.map((text) => html`<li>${text}</li>`)}</ul></div>`}`;
+}
+
+/** Each figure of both runs with its verdict, and the changes as a chart. */
+export function figuresPanel({ lines, method }: Comparison): Markup {
+  return html`${lineTable(lines)}${differenceChart(lines)}<p class="note">${method}</p>`;
 }
 
 function lineTable(lines: readonly ComparisonLine[]): Markup {
@@ -98,10 +104,11 @@ function shorten(text: string): string {
   return text.length > 28 ? `${text.slice(0, 27)}…` : text;
 }
 
-function flipTable({ flips }: Comparison): Markup {
+/** The worse ones first. */
+export function flipTable({ flips }: Comparison): Markup {
   if (flips.length === 0) return html`<p>No attempt flipped.</p>`;
   const worse = flips.filter(({ direction }) => direction === 'worse').length;
-  return html`<h3>Attempts that flipped: ${worse} worse, ${flips.length - worse} better</h3><div class="tall">${table({
+  return html`<p>${worse} worse, ${flips.length - worse} better.</p><div class="tall">${table({
     caption: flips.length > mostFlips ? `The ${mostFlips} worst of ${flips.length}; compare-flips.csv has all` : 'Worst first',
     columns: [{ name: 'attempt' }, { name: '' }, { name: 'base', numeric: true }, { name: 'head', numeric: true }, { name: 'limits, ms' }, { name: 'intent' }, { name: 'persona' }, { name: 'condition' }],
     rows: flips.slice(0, mostFlips).map((flip) => [flip.attemptId, html`<b class="${flip.direction === 'worse' ? 'fail' : 'pass'}">${flip.direction}</b>`, side(flip.baseOutcome, flip.baseMs), side(flip.headOutcome, flip.headMs), limitsOf(flip), flip.intent, flip.persona, flip.condition]),

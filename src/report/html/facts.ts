@@ -12,11 +12,13 @@ export function factList(facts: Facts): Markup {
   return html`<dl class="facts">${facts.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>`;
 }
 
-/** How true the figures are, how the harness kept its schedule, and what the run was made with. */
-export function runFacts(info: RunInfo, summary: Summary): Markup {
+/**
+ * How true the figures are, how the harness kept its schedule, and what the run was made with.
+ * @param summary null where the figures are of more than one setting
+ */
+export function runFacts(info: RunInfo, summary: Summary | null): Markup {
   return html`${warnings(info)}
-<h3>How true the figures are</h3>${factList(truthFacts(info, summary))}
-<p class="note">${summary.method}</p>
+${summary !== null && html`<h3>How true the figures are</h3>${factList(truthFacts(info, summary))}<p class="note">${summary.method}</p>`}
 <h3>Lateness of the harness</h3>${info.lateness === null ? html`<p class="note">On the virtual clock nothing is late.</p>` : factList(latenessFacts(info.lateness, info))}
 <h3>Environment</h3>${factList(environmentFacts(info))}
 <h3>Configuration</h3>${factList(optionFacts(info.configuration))}
