@@ -7,6 +7,8 @@ import { parseJson } from './config-json.js';
 import { checkConfig } from './config-schema.js';
 
 const extensions = ['.ts', '.mts', '.js', '.mjs', '.json'];
+/** What a configuration file may be called. */
+export const configNames: readonly string[] = extensions.map((extension) => `bargein.config${extension}`);
 const wayOut = '--no-config goes without';
 const mending = `mend the file; ${wayOut}`;
 
@@ -22,7 +24,7 @@ export interface ConfigFile {
  * @throws BargeinError where it has several
  */
 export function findConfig(folder: string): string | null {
-  const found = extensions.map((extension) => join(folder, `bargein.config${extension}`)).filter((path) => existsSync(path));
+  const found = configNames.map((name) => join(folder, name)).filter((path) => existsSync(path));
   if (found.length > 1) throw new BargeinError(`there are several configuration files: ${found.join(', ')}`, `keep one, or name one with --config; ${wayOut}`);
   return found[0] ?? null;
 }

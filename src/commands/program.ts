@@ -9,7 +9,9 @@ import { declareCalibrate, runCalibration } from './calibrate.js';
 import { compare, declareCompare } from './compare.js';
 import { declareCompletion, printCompletion } from './completion.js';
 import { declareCorpus } from './corpus.js';
+import { declareDoctor, doctor } from './doctor.js';
 import { reportThrown } from './exit.js';
+import { declareInit, init } from './init.js';
 import { declareMeasure, measure } from './measure.js';
 import { declareMerge, merge } from './merge.js';
 import { declareOpen, openReport } from './open.js';
@@ -65,6 +67,8 @@ export async function runProgram(words: readonly string[], terminal: Terminal, l
   program.addCommand(declareCorpus(terminal, ending));
   program.addCommand(declareServe().action((flags) => ending(serve(flags, terminal))));
   program.addCommand(declareCalibrate().action((flags) => ending(runCalibration(flags, terminal, loadBackend))));
+  program.addCommand(declareInit().action((folder, flags) => ending(init(folder, flags, terminal, loadBackend))));
+  program.addCommand(declareDoctor().action((_, command) => ending(doctor(command, terminal))));
   program.addCommand(declareOpen().action((name, flags) => ending(openReport(name, flags, terminal))));
   program.addCommand(declareCompletion().action((shell) => ending(printCompletion(shell, program, terminal))));
   inheritSettings(program);

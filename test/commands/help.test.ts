@@ -17,6 +17,8 @@ const golden = {
   'help-agents.txt': ['agents'],
   'help-calibrate.txt': ['calibrate'],
   'help-serve.txt': ['serve'],
+  'help-init.txt': ['init'],
+  'help-doctor.txt': ['doctor'],
   'help-open.txt': ['open'],
   'help-completion.txt': ['completion'],
   'help-corpus.txt': ['corpus'],
