@@ -24,6 +24,7 @@ import { sweep } from './sweep.js';
 import { declareSweep } from './sweep-options.js';
 import { errColumnsOf } from './terminal.js';
 import type { Terminal } from './terminal.js';
+import { declareWatch, watch } from './watch.js';
 
 const exitCodes = `
 Exit codes:
@@ -67,6 +68,7 @@ export async function runProgram(words: readonly string[], terminal: Terminal, l
   program.addCommand(declareCorpus(terminal, ending));
   program.addCommand(declareServe().action((flags) => ending(serve(flags, terminal))));
   program.addCommand(declareCalibrate().action((flags) => ending(runCalibration(flags, terminal, loadBackend))));
+  program.addCommand(declareWatch().action((_, command) => ending(watch(command, terminal, loadBackend))));
   program.addCommand(declareInit().action((folder, flags) => ending(init(folder, flags, terminal, loadBackend))));
   program.addCommand(declareDoctor().action((_, command) => ending(doctor(command, terminal))));
   program.addCommand(declareOpen().action((name, flags) => ending(openReport(name, flags, terminal))));

@@ -17,6 +17,7 @@ const golden = {
   'help-agents.txt': ['agents'],
   'help-calibrate.txt': ['calibrate'],
   'help-serve.txt': ['serve'],
+  'help-watch.txt': ['watch'],
   'help-init.txt': ['init'],
   'help-doctor.txt': ['doctor'],
   'help-open.txt': ['open'],

@@ -18,8 +18,9 @@ const project = ({ git = false } = {}) => {
   return folder;
 };
 
-async function init(folder: string, words: readonly string[] = ['--no-demo'], load = new FakeBackend().load) {
+async function init(folder: string, words: readonly string[] = ['--no-demo'], load = new FakeBackend().load, columns = 200) {
   const terminal = new FakeTerminal();
+  terminal.columns = columns;
   const code = await runProgram(['init', folder, ...words], terminal, load);
   return { code, stdout: terminal.stdout.replaceAll(folder, 'PROJECT'), stderr: terminal.stderr };
 }
@@ -80,7 +81,7 @@ describe('bargein init', () => {
 
   it('replays two attempts and tells how they ended', async () => {
     const folder = project();
-    const { code, stdout, stderr } = await init(folder, [], loadBackend);
+    const { code, stdout, stderr } = await init(folder, [], loadBackend, 80);
     expect({ code, stderr }).toEqual({ code: exitCode.ok, stderr: '' });
     const lines = stdout.split('\n').filter((line) => /^ {2}f\d{4} /.test(line));
     expect(lines).toHaveLength(2);
@@ -88,7 +89,7 @@ describe('bargein init', () => {
     expect(lines.some((line) => /^ {2}f\d{4} an "mm-hm" at [\d.]+ s /.test(line))).toBe(true);
     expect(existsSync(join(folder, 'results/demo/attempts.csv'))).toBe(true);
     expect(Math.max(...stdout.split('\n').map(({ length }) => length))).toBeLessThanOrEqual(80);
-  });
+  }, 180_000);
 });
 
 describe('an attempt in one line', () => {
