@@ -124,6 +124,50 @@ export interface DetectorAgreement {
   readonly disagreements: number;
 }
 
+/**
+ * A part of the stop latency: `detect` from the onset to the agent's VAD, `decide` on to its cancel or flush, `flush` on to the client being told,
+ * `drain` on to the heard stop. Two parts that cannot be told apart are one.
+ */
+export type LatencyPart = 'detect' | 'decide' | 'detect-and-decide' | 'flush' | 'drain' | 'flush-and-drain';
+
+export interface PartFigure {
+  readonly part: LatencyPart;
+  readonly meanMs: Ms;
+  /** Of the mean latency of the same attempts; 0 to 1. */
+  readonly share: number;
+}
+
+/** What a percentile of the stop latency is made of: means over the attempts nearest to it, since a percentile of a sum is no sum of percentiles. */
+export interface PercentileParts {
+  /** 0.5 or 0.95. */
+  readonly p: number;
+  /** The percentile itself, as in the figures of the latency; of the yields alone where that one falls among the misses. null without yields. */
+  readonly valueMs: Ms | null;
+  readonly ofYieldsAlone: boolean;
+  /** How many attempts the means are over, and how many of these are known from the agent's own trace. */
+  readonly n: number;
+  readonly fromTrace: number;
+  /** Mean stop latency of these attempts: the sum of the parts; null where there are none. */
+  readonly meanMs: Ms | null;
+  /** In the order of time; empty where there are no attempts. */
+  readonly parts: readonly PartFigure[];
+  /** The part with the largest share. */
+  readonly largest: LatencyPart | null;
+}
+
+/** Where the stop latency of the interruptions that were yielded to went. */
+export interface Decomposition {
+  /** p50 and p95. */
+  readonly percentiles: readonly PercentileParts[];
+  /** Valid interruptions that were yielded to: those that can be decomposed, and why the others cannot. */
+  readonly yields: number;
+  readonly decomposed: number;
+  /** Neither the agent's trace nor its events say when it noticed and when it acted. */
+  readonly withoutParts: number;
+  /** It acted before it noticed, noticed before the onset, or acted after the stop: beliefs that cannot be. */
+  readonly outOfOrder: number;
+}
+
 /** Everything the results of a run say. Plain, serialisable: no Infinity, no NaN. */
 export interface Summary {
   readonly withinMs: readonly Ms[];
@@ -131,6 +175,7 @@ export interface Summary {
   /** First `all`; then by intent, persona, condition, agent clip, kind of user clip, offset band. */
   readonly groups: readonly GroupFigures[];
   readonly curve: LatencyCurve;
+  readonly decomposition: Decomposition;
   readonly invalidReasons: readonly { readonly reason: InvalidReason; readonly count: number }[];
   readonly referenceLost: number;
   readonly detectors: DetectorAgreement;

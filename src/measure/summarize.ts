@@ -1,6 +1,7 @@
 import { median, medianAbsoluteDeviation } from 'simple-statistics';
 import type { AttemptResult, InvalidReason, Ms, Outcome } from '../types.js';
 import { latencyCurve } from './curve.js';
+import { decompose } from './decompose.js';
 import { faultSide } from './faults.js';
 import type { DetectorAgreement, GroupFigures, MedianFigure, PercentileFigure, Summary } from './figures.js';
 import { byOrder, groupResults, intentOrder } from './groups.js';
@@ -32,6 +33,7 @@ export function summarize(results: readonly AttemptResult[], options: SummaryOpt
     errorBarMs: options.errorBarMs,
     groups: groupResults(results).map((group) => figuresOf(group, options)),
     curve: latencyCurve(interruptions, clusters, options.withinMs),
+    decomposition: decompose(interruptions),
     invalidReasons: countReasons(results),
     referenceLost: results.filter(({ referenceLost }) => referenceLost).length,
     detectors: compareDetectors(results),

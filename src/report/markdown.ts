@@ -1,4 +1,5 @@
 import type { Report } from './report.js';
+import { latencyPartsSection } from './decomposition-text.js';
 import { counts, milliseconds } from './format.js';
 import { gateCount, gateEstimate, gateInterval } from './gate-text.js';
 import { comparisonSection } from './markdown-comparison.js';
@@ -11,6 +12,7 @@ export function markdownReport(report: Report): string {
     headSection(report),
     trustSection(report),
     yieldAndHoldSection(report.summary),
+    latencyPartsSection(report.summary),
     gateSection(report),
     comparisonSection(report.comparison),
     warningSection(report),

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Summary } from '../measure/figures.js';
-import { count, invalidReason, ms, msOrNull, number, numberOrNull, rateOrNull, text, textOrNull, texts } from './schema-fields.js';
+import { count, flag, invalidReason, ms, msOrNull, number, numberOrNull, rateOrNull, text, textOrNull, texts } from './schema-fields.js';
 
 const rateFields = {
   n: count('Attempts it is a share of'),
@@ -78,6 +78,28 @@ const curve = z.object({
   bandHalfWidth: numberOrNull('Half the width of the band; null without attempts'),
 });
 
+const part = z.enum(['detect', 'decide', 'detect-and-decide', 'flush', 'drain', 'flush-and-drain']);
+const percentileParts = z
+  .object({
+    p: z.number().min(0).max(1),
+    valueMs: msOrNull('The percentile itself; of the yields alone where that one falls among the misses; null without yields'),
+    ofYieldsAlone: flag('Whether it is of the yields alone'),
+    n: count('Attempts nearest to it that the means are over'),
+    fromTrace: count("Of these, known from the agent's own trace"),
+    meanMs: msOrNull('Mean stop latency of these attempts: the sum of the parts'),
+    parts: z.array(z.object({ part, meanMs: ms('Mean'), share: number('Of the mean latency; 0 to 1') })).describe('In the order of time'),
+    largest: part.nullable().describe('The part with the largest share'),
+  })
+  .meta({ id: 'PercentileParts' });
+
+const decomposition = z.object({
+  percentiles: z.array(percentileParts).describe('p50 and p95'),
+  yields: count('Valid interruptions that were yielded to'),
+  decomposed: count('Of these, taken apart'),
+  withoutParts: count('Left out: the agent does not say when it noticed and when it acted'),
+  outOfOrder: count('Left out: what it says cannot be in this order'),
+});
+
 const detectors = z.object({
   compared: count('Attempts that both detectors judged'),
   medianMs: msOrNull('Reference-aware minus energy, median'),
@@ -91,6 +113,7 @@ export const summarySchema = z
     errorBarMs: msOrNull('As in run'),
     groups: z.array(group).describe('First all; then by intent, persona, condition, agent clip, kind of user clip, offset band'),
     curve: curve.describe('The latency curve with its 95 % band'),
+    decomposition: decomposition.describe('What p50 and p95 of the stop latency are made of'),
     invalidReasons: z.array(z.object({ reason: invalidReason, count: count('Attempts') })),
     referenceLost: count('Attempts in which the response heard did not match the one asked for'),
     detectors,

@@ -1,6 +1,7 @@
 import { createColors } from 'picocolors';
 import type { Summary } from '../measure/figures.js';
 import type { RunInfo } from '../types.js';
+import { latencyParts } from './decomposition-text.js';
 import { headline, histogram, yieldAndHold } from './terminal-figures.js';
 import type { Style } from './terminal-figures.js';
 import { outcomes, title, trust, warnings } from './terminal-run.js';
@@ -20,6 +21,7 @@ export function renderSummary(run: RunInfo, summary: Summary, options: TerminalO
   const sections = [
     title(run, style),
     headline(summary, style),
+    latencyParts(summary, style),
     histogram(summary, style),
     yieldAndHold(summary, style),
     outcomes(run, summary, style),
