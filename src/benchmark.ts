@@ -2,6 +2,7 @@ import { refuseUnreachable } from './agents/reach.js';
 import type { Summary } from './measure/figures.js';
 import { summarize } from './measure/summarize.js';
 import { claimFolder } from './report/folder.js';
+import { AgentSpans } from './run/agent-spans.js';
 import { compareClocks } from './run/agreement.js';
 import { saveBaseline } from './run/baseline.js';
 import { startCalibration } from './run/calibration.js';
@@ -11,8 +12,9 @@ import type { DryRun } from './run/estimate.js';
 import { exportTraces, prepareExport } from './run/export-traces.js';
 import type { TraceExport } from './run/export-traces.js';
 import { judgeRun, standardsOf } from './run/judge.js';
-import type { RunVerdict } from './run/judge.js';
+import type { RunVerdict, Standards } from './run/judge.js';
 import { prepareRun } from './run/prepare.js';
+import type { PreparedRun } from './run/prepare.js';
 import { describeRun, publish, publishReports } from './run/publish.js';
 import { ProgressReporter } from './run/progress.js';
 import { replayMissing } from './run/replay.js';
@@ -47,12 +49,22 @@ export interface RunOutcome {
  * The whole program: plan, calibrate, replay, measure, summarize, judge, report. Leaves its results in `config.outputDir`.
  * @throws BargeinError for a configuration that cannot run, an agent that is not there, and files that cannot be written
  */
-export async function runBenchmark(config: RunConfig, { progress, signal }: RunHooks): Promise<RunOutcome> {
+export async function runBenchmark(config: RunConfig, hooks: RunHooks): Promise<RunOutcome> {
   const run = await prepareRun(config);
   const standards = await standardsOf(run);
   await refuseUnreachable(config.agent);
   await prepareExport(config);
-  claimFolder(config.outputDir, config.existing);
+  const agentSpans = await AgentSpans.open(config);
+  try {
+    claimFolder(config.outputDir, config.existing);
+    return await measureRun(run, { standards, agentSpans }, hooks);
+  } finally {
+    await agentSpans.close();
+  }
+}
+
+async function measureRun(run: PreparedRun, { standards, agentSpans }: { readonly standards: Standards; readonly agentSpans: AgentSpans }, { progress, signal }: RunHooks): Promise<RunOutcome> {
+  const { config } = run;
   const collector = await Collector.open(run);
   const reporter = new ProgressReporter([{ run, collector }], progress);
   let stop = stopAfter(null, signal);
@@ -63,9 +75,10 @@ export async function runBenchmark(config: RunConfig, { progress, signal }: RunH
     const finish = async (lateness: Lateness | null, agreement: ClockAgreement | null): Promise<RunOutcome> => {
       const calibration = await calibrating.report;
       await collector.settle();
+      const joined = await agentSpans.joinTo(collector, signal);
       const { results } = collector;
       const summary = summarize(results, { withinMs: config.withinMs, errorBarMs: calibration.summary.p95Ms });
-      const info = describeRun(run, collector, { summary, calibration, agreement, lateness, sessions });
+      const info = describeRun(run, collector, { summary, calibration, agreement, lateness, sessions, joined });
       publish(run, collector, info, summary);
       const judged = judgeRun(standards, { info, summary, results }, config);
       const printed = await publishReports(run, { info, summary, results, baseResults: standards.baseline?.results, ...judged }, () => timelinesOf(run, info, results));

@@ -3,7 +3,7 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { BargeinError, fileFault } from '../errors.js';
 
 /** What a run leaves in its folder. */
-export const resultFiles = { journal: 'journal.jsonl', attempts: 'attempts.csv', summary: 'summary.csv', run: 'run.json', audio: 'audio' } as const;
+export const resultFiles = { journal: 'journal.jsonl', attempts: 'attempts.csv', summary: 'summary.csv', run: 'run.json', audio: 'audio', agentSpans: 'agent-spans.jsonl' } as const;
 
 /** What is made from these on request: a run that replaces another takes them away. */
 const derivedFiles = ['report.html', 'compare.html', 'measure.html', 'report.json', 'junit.xml', 'report.md', 'compare.csv', 'compare-flips.csv', 'measure.csv', 'measure-changes.csv'] as const;

@@ -5,6 +5,8 @@ import { entryText, Journal, readEntries } from '../replay/journal.js';
 import { prepareMedia } from '../replay/media.js';
 import { isFailure, renderEvidence } from '../report/evidence.js';
 import { resultFiles, writeResult } from '../report/folder.js';
+import { placeOf } from '../telemetry/join.js';
+import type { AttemptPlace } from '../telemetry/join.js';
 import { LatenessCounts, wallClockStamp } from '../time/index.js';
 import type { Attempt, AttemptResult, Ms, Recording } from '../types.js';
 import type { PreparedRun } from './prepare.js';
@@ -23,6 +25,8 @@ export class Collector {
   readonly #verdicts: Verdicts;
   readonly #results = new Map<string, AttemptResult>();
   readonly #tries = new Map<string, number>();
+  /** Where spans of the agent's can be joined to, by attempt. */
+  readonly #places = new Map<string, AttemptPlace>();
   /** The longest pause of the agent's own undisturbed speech so far, ms; null where its response is known, or none was seen. */
   undisturbedPauseMs: Ms | null = null;
   readonly lateness = new LatenessCounts();
@@ -67,6 +71,19 @@ export class Collector {
     return this.#run.plan.attempts.flatMap(({ id }) => this.#results.get(id) ?? []);
   }
 
+  /** The attempts that spans of the agent's can be joined to, with their verdicts, in the order of the draw. */
+  get placed(): { readonly result: AttemptResult; readonly place: AttemptPlace }[] {
+    return this.results.flatMap((result) => {
+      const place = this.#places.get(result.attempt.id);
+      return place ? [{ result, place }] : [];
+    });
+  }
+
+  /** Puts a verdict in the place of the one before. */
+  amend(result: AttemptResult): void {
+    this.#results.set(result.attempt.id, result);
+  }
+
   get count(): number {
     return this.#results.size;
   }
@@ -103,6 +120,8 @@ export class Collector {
 
   #file(result: AttemptResult, recording: Recording): void {
     this.#results.set(result.attempt.id, result);
+    const place = placeOf(recording);
+    if (place) this.#places.set(result.attempt.id, place);
     if (result.outcome === 'errored') this.#errored++;
     this.#listenForPauses(result.attempt, recording);
     if (result.invalidReason === 'offset-missed') this.smallestOffsetMs = Math.max(this.smallestOffsetMs ?? 0, recording.smallestOffsetMs ?? 0);

@@ -1,4 +1,4 @@
-import { copyFileSync, existsSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { appendFileSync, copyFileSync, existsSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { BargeinError, fileFault } from '../errors.js';
 import { inspectJournal, Journal, readEntries } from '../replay/journal.js';
@@ -57,6 +57,16 @@ function copyEntries(journals: readonly (SavedRun & { readonly path: string })[]
   }
   const lacking = sources.find(({ awaited }) => awaited.size > 0);
   return lacking ? `${resultFiles.journal} of ${lacking.folder} lacks ${lacking.awaited.size} of its attempts` : null;
+}
+
+/** Puts the spans of the agent's that shards have kept one after the other. */
+export function mergeAgentSpans(shards: readonly SavedRun[], target: string): void {
+  const sources = shards.map(({ folder }) => join(folder, resultFiles.agentSpans)).filter((path) => existsSync(path));
+  try {
+    for (const source of sources) appendFileSync(target, readFileSync(source));
+  } catch (thrown) {
+    throw fileFault(thrown, target, 'free some space, or choose another folder with --output');
+  }
 }
 
 /** Copies the audio that shards have kept: files are named by attempt, and each is in one shard. */

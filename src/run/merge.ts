@@ -12,7 +12,7 @@ import { summaryCsv } from '../report/summary-csv.js';
 import type { AttemptResult, RunConfig, RunInfo } from '../types.js';
 import { judgeRun, saveBaseline } from './judge.js';
 import type { RunVerdict, Standards } from './judge.js';
-import { mergeAudio, mergeJournals } from './merge-files.js';
+import { mergeAgentSpans, mergeAudio, mergeJournals } from './merge-files.js';
 import { mergedInfo, worstErrorBarMs } from './merge-info.js';
 import { publishReports } from './publish.js';
 import { gatherShards } from './shard-set.js';
@@ -71,6 +71,7 @@ export async function finishMerge({ shards, info, summary, results }: MergedRun,
   claimFolder(config.outputDir, config.existing);
   const withoutJournal = mergeJournals(shards, path(resultFiles.journal), info);
   mergeAudio(shards, path(resultFiles.audio));
+  mergeAgentSpans(shards, path(resultFiles.agentSpans));
   writeResult(path(resultFiles.attempts), attemptsCsv(info, results));
   writeResult(path(resultFiles.summary), summaryCsv(info, summary));
   writeResult(path(resultFiles.run), runJson(info));

@@ -19,6 +19,8 @@ import { decisive, runIdOf } from './prepare.js';
 import type { PreparedRun } from './prepare.js';
 import { sessionWarnings } from './sessions.js';
 import type { Sessions } from './sessions.js';
+import { joinWarnings } from './join-warnings.js';
+import type { JoinReport } from './agent-spans.js';
 
 export interface Findings {
   readonly summary: Summary;
@@ -26,6 +28,8 @@ export interface Findings {
   readonly agreement: ClockAgreement | null;
   readonly lateness: Lateness | null;
   readonly sessions: Sessions;
+  /** What became of the agent's own spans; null where none were asked for. */
+  readonly joined: JoinReport | null;
 }
 
 /** What is known of a run before anything has been measured. */
@@ -65,7 +69,7 @@ export function describeRun(run: PreparedRun, collector: Collector, findings: Fi
     sessions: findings.sessions.atOnce,
     agreement: findings.agreement,
     untrusted: [...trust.untrusted, ...doubtfulCalibration(findings.calibration)],
-    warnings: [...trust.warnings, ...environmentWarnings(environment, config.clock), ...calibrationWarnings(findings.calibration), ...sessionWarnings(findings.sessions), ...runWarnings(run, collector)],
+    warnings: [...trust.warnings, ...environmentWarnings(environment, config.clock), ...calibrationWarnings(findings.calibration), ...sessionWarnings(findings.sessions), ...joinWarnings(findings.joined), ...runWarnings(run, collector)],
     unfinished: plan.attempts.length - collector.count,
   };
 }

@@ -9,9 +9,11 @@ import { defaultMeasureOptions, measureAttempt } from '../measure/attempt.js';
 import type { MeasureOptions } from '../measure/attempt.js';
 import { inspectJournal, readEntries } from '../replay/journal.js';
 import { prepareResponse } from '../replay/media.js';
+import { readAgentTraces } from './agent-spans.js';
 import { journalKeyOf } from './prepare.js';
 import { resultFiles } from '../report/folder.js';
 import type { SavedRun } from '../report/results.js';
+import { joinAttempt, placeOf } from '../telemetry/join.js';
 import { makeClock } from '../time/index.js';
 import type { AttemptResult, DetectorName, Ms } from '../types.js';
 
@@ -61,13 +63,18 @@ export async function remeasure({ run, corpusDir, settings, withinMs, onProgress
   const corpus = await loadSameCorpus(run, corpusDir);
   const { undisturbedPauseMs } = run.info;
   const options = settings.map(({ detector, detectorOptions }): MeasureOptions => ({ ...defaultMeasureOptions, undisturbedPauseMs, withinMs, detector, detectorOptions: parseDetectorOptions(detectorOptions) }));
+  const traces = await readAgentTraces(run.folder);
   // An attempt that a resumed run replayed twice counts as it was last.
   const verdicts = new Map<string, AttemptResult[]>();
   const total = run.results.length;
   for (const { attempt, recording } of readEntries(path)) {
     if (signal.aborted) break;
     const response = await prepareResponse(attempt, corpus, { line: recording.format, turns: run.info.turns });
-    verdicts.set(attempt.id, options.map((measure) => measureAttempt(attempt, recording, response, measure)));
+    const place = traces && placeOf(recording);
+    verdicts.set(attempt.id, options.map((measure) => {
+      const result = measureAttempt(attempt, recording, response, measure);
+      return traces && place ? joinAttempt(result, place, traces).result : result;
+    }));
     onProgress?.(verdicts.size, total);
     await breathe();
   }

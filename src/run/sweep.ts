@@ -83,7 +83,7 @@ async function finish({ run, collector }: RunInProgress, calibration: Calibratio
   await collector.settle();
   const { results } = collector;
   const summary = summarize(results, { withinMs: run.config.withinMs, errorBarMs: calibration.summary.p95Ms });
-  const info = describeRun(run, collector, { summary, calibration, agreement: null, lateness, sessions });
+  const info = describeRun(run, collector, { summary, calibration, agreement: null, lateness, sessions, joined: null });
   publish(run, collector, info, summary);
   return { info, summary, results };
 }
