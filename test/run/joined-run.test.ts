@@ -39,7 +39,7 @@ async function runAgainst(name: string, options: Omit<Parameters<typeof startTra
     clock: 'realtime',
     filter: ['intent=interruption', 'condition=clean'],
     limit: 2,
-    concurrency: 2,
+    concurrency: 1,
     retries: 0,
     calibrationAttempts: 1,
     outputDir,
