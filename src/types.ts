@@ -281,13 +281,15 @@ export type HarnessFault = 'harness-late' | 'offset-missed' | 'offset-off' | 'to
 export type AgentFault = 'silent-at-onset' | 'no-speech' | 'coincident';
 export type InvalidReason = HarnessFault | AgentFault;
 export type DetectorName = 'energy' | 'reference-aware';
+/** What a verdict rests on: a detector that listened, or the times of a trace's spans alone. */
+export type JudgedBy = DetectorName | 'spans';
 
 /** The verdict on one attempt. Latencies count from the user's speech onset. */
 export interface AttemptResult {
   readonly attempt: Attempt;
   readonly outcome: Outcome;
-  /** Which detector judged. */
-  readonly detector: DetectorName;
+  /** Which detector judged. Of `spans`, all times count from where the agent's VAD fired: the onset itself is not known. */
+  readonly detector: JudgedBy;
   /** Recomputed on the heard track; null without an onset. */
   readonly actualOffsetMs: Ms | null;
   /** Heard stop minus onset; the upper end where the stop fell into a pause. null: no stop. */
@@ -400,9 +402,79 @@ export interface Lateness {
   readonly realtimeRatio: number;
 }
 
+/** A stage of a voice pipeline, as its spans name it: speech recognition, language model, synthesis, the caller's client, the barge-in. */
+export type Stage = 'asr' | 'llm' | 'tts' | 'client' | 'barge_in';
+
+export type StackFigureName =
+  | 'first_byte'
+  | 'total'
+  | 'first_partial'
+  | 'final'
+  | 'revision'
+  | 'largest_gap'
+  | 'jitter'
+  | 'buffer_depth'
+  | 'max_buffer_depth';
+
+/** One quantity of one stage over all its spans. */
+export interface StackFigure {
+  readonly name: StackFigureName;
+  /** Spans that have it. */
+  readonly n: number;
+  /** Spans that say they produced nothing (-1): not among `n`. */
+  readonly nothing: number;
+  /** By nearest rank; null where `n` is 0. */
+  readonly p50Ms: Ms | null;
+  readonly p95Ms: Ms | null;
+  readonly p99Ms: Ms | null;
+}
+
+export interface StageFigures {
+  readonly stage: Stage;
+  /** Spans of the stage. */
+  readonly n: number;
+  readonly errors: number;
+  /** At p95 of the first byte, somebody is to be paged; null: never. */
+  readonly pageLimitMs: Ms | null;
+  /** p95 of the first byte is above the limit; null where there is no limit or no p95. */
+  readonly overLimit: boolean | null;
+  /** First byte and total first. */
+  readonly figures: readonly StackFigure[];
+  /** Final transcripts whose text differs from the last partial one, of those of which both texts are known; null for other stages. */
+  readonly revised: { readonly n: number; readonly count: number } | null;
+}
+
+/** How often something was seen, and where first. */
+export interface Tallied {
+  readonly what: string;
+  readonly count: number;
+  readonly example: string | null;
+}
+
+/** What a trace says beside its barge-ins. */
+export interface TraceFacts {
+  /** As named on the command line, or the address that was listened on. */
+  readonly sources: readonly string[];
+  readonly spans: number;
+  readonly calls: number;
+  /** Rows that a run of this program had written into its spans (`bargein.*`), and that count from the caller's first syllable. */
+  readonly rebuilt: number;
+  /** Barge-ins of which no latency can be told, by what is missing. They are in no figure. */
+  readonly unmeasured: readonly Tallied[];
+  /** What is wrong with the input; what was left out for it is in no figure. */
+  readonly defects: readonly Tallied[];
+  /** Not wrong, but a reader should know: e.g. speech of the caller while the agent was silent. */
+  readonly notes: readonly Tallied[];
+  readonly stack: readonly StageFigures[];
+}
+
 /** All about a run that is not a result. Written as run.json. */
 export interface RunInfo {
   readonly schemaVersion: 1;
+  /** Attempts that were replayed, or the spans of calls that were made by people: the two are not to be compared to the millisecond. */
+  readonly source: 'replay' | 'trace';
+  /** null of a replay. */
+  readonly trace: TraceFacts | null;
   readonly runId: string;
   /** What makes two runs the same run, shards of it included: a hash of configuration, options, label, corpus, draw and version. */
   readonly runKey: string;

@@ -3,11 +3,11 @@ import type { Attempt, AttemptResult, RunInfo } from '../types.js';
 /** What is looked at of a run that is compared. */
 export type ComparedInfo = Pick<
   RunInfo,
-  'runId' | 'label' | 'agent' | 'clock' | 'version' | 'seed' | 'corpus' | 'draw' | 'withinMs' | 'configuration' | 'untrusted' | 'unfinished' | 'shard'
+  'source' | 'runId' | 'label' | 'agent' | 'clock' | 'version' | 'seed' | 'corpus' | 'draw' | 'withinMs' | 'configuration' | 'untrusted' | 'unfinished' | 'shard'
 >;
 
 /** What has been decided before anything is measured. */
-export type ComparedSettings = Pick<ComparedInfo, 'corpus' | 'draw' | 'clock' | 'withinMs' | 'configuration'>;
+export type ComparedSettings = Pick<ComparedInfo, 'source' | 'corpus' | 'draw' | 'clock' | 'withinMs' | 'configuration'>;
 
 /** How two runs differ apart from the build, a sentence each. */
 export interface RunDifferences {
@@ -30,6 +30,7 @@ export function runDifferences(base: ComparedSettings, head: ComparedSettings): 
   return {
     incomparable: Object.entries(detectorSettings).flatMap(([name, flag]) => setting(name, flag)),
     mismatches: [
+      ...differing('source', base.source, head.source),
       ...differing('corpus', short(base.corpus.hash), short(head.corpus.hash)),
       ...differing('draw', `${base.draw.profile} ${short(base.draw.hash)}`, `${head.draw.profile} ${short(head.draw.hash)}`),
       ...differing('clock', base.clock, head.clock),
@@ -59,8 +60,18 @@ function short(hash: string): string {
   return hash.slice(0, 12);
 }
 
+/** Whether verdicts under one id are on the same attempt. Of a trace the id is all there is: calls have other ids in every trace. */
+export function onSameAttempt(base: AttemptResult, head: AttemptResult): boolean {
+  if (isOfSpans(base) || isOfSpans(head)) return base.attempt.intent === head.attempt.intent;
+  return sameAttempt(base.attempt, head.attempt);
+}
+
+export function isOfSpans({ detector }: AttemptResult): boolean {
+  return detector === 'spans';
+}
+
 /** Whether two attempts of one id are the same one, whatever their seeds. */
-export function sameAttempt(base: Attempt, head: Attempt): boolean {
+function sameAttempt(base: Attempt, head: Attempt): boolean {
   const keys = ['agentClip', 'userClip', 'intent', 'condition', 'offsetMs', 'gainDb'] as const;
   return keys.every((key) => base[key] === head[key]) && base.bed?.clip === head.bed?.clip && base.bed?.snrDb === head.bed?.snrDb;
 }

@@ -1,6 +1,6 @@
 import { BargeinError } from '../errors.js';
 import type { AttemptResult } from '../types.js';
-import { runDifferences } from './comparable.js';
+import { isOfSpans, runDifferences } from './comparable.js';
 import type { ComparedInfo, ComparedSettings } from './comparable.js';
 import { compareLines } from './comparison-lines.js';
 import type { Margins } from './comparison-lines.js';
@@ -38,7 +38,7 @@ export function compareRuns(base: RunSide, head: RunSide, { allowMismatch = fals
   refuseIncomparable([...incomparable, ...detectorsOf(pairing)]);
   if (!allowMismatch) refuseMismatches(mismatches);
   const { pairs } = pairing;
-  if (pairs.length === 0) throw new BargeinError('the runs have no attempt in common', 'compare runs of the same draw');
+  if (pairs.length === 0) throw noPairs(base.info, head.info);
   const withinMs = base.info.withinMs.filter((limitMs) => head.info.withinMs.includes(limitMs));
   const valid = pairs.filter(isValidPair);
   return {
@@ -63,6 +63,14 @@ export function refuseUnlike(base: ComparedSettings, head: ComparedSettings): vo
   const { incomparable, mismatches } = runDifferences(base, head);
   refuseIncomparable(incomparable);
   refuseMismatches(mismatches);
+}
+
+function noPairs(base: ComparedInfo, head: ComparedInfo): BargeinError {
+  if (base.source === 'replay' && head.source === 'replay') return new BargeinError('the runs have no attempt in common', 'compare runs of the same draw');
+  return new BargeinError(
+    'the traces share no turn id: a comparison goes by pairs, and barge-ins of other calls are no pairs',
+    "set the same gates on each (`bargein trace --gate 'p95 <= 250'`), or replay the calls of both builds under the same turn ids",
+  );
 }
 
 function refuseMismatches(mismatches: readonly string[]): void {
@@ -94,7 +102,7 @@ function warningsOf(base: ComparedInfo, head: ComparedInfo, { pairs, baseOnly, h
     reasons.length === 0 ? [] : [`the ${name} cannot be trusted: ${reasons.join('; ')}`],
   );
   const [baseValid, headValid] = [pairs.filter((pair) => isValid(pair.base) && !isValid(pair.head)), pairs.filter((pair) => !isValid(pair.base) && isValid(pair.head))];
-  const fallback = pairs.filter((pair) => isValidPair(pair) && pair.base.detector !== pair.head.detector);
+  const fallback = pairs.filter((pair) => isValidPair(pair) && pair.base.detector !== pair.head.detector && !isOfSpans(pair.base) && !isOfSpans(pair.head));
   const parts = ([['base', base], ['head', head]] as const).flatMap(([name, { shard, unfinished }]) => [
     ...(shard === null ? [] : [`the ${name} is shard ${shard.index} of ${shard.of}: compare merged runs`]),
     ...(unfinished === 0 ? [] : [`${unfinished} attempts of the ${name} were not measured`]),

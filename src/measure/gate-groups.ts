@@ -9,6 +9,12 @@ export interface GateGroup {
   readonly value: string;
 }
 
+/** A stage of a trace, with the figure where it is of one: `tts.first_byte`, `llm`. */
+export interface StackGroup {
+  readonly group: 'stack';
+  readonly value: string;
+}
+
 /** The values of each kind of group; those of agent clips are the corpus' own, and not known here. */
 export const groupValues: Readonly<Record<Exclude<GroupName, 'all'>, readonly string[] | null>> = {
   intent: intentOrder,
@@ -30,7 +36,7 @@ export function kindOfValue(value: string): Exclude<GroupName, 'all'> | null {
 }
 
 /** The figures that a gate is set on: of the whole run, or of a group; null where the run has no attempts of it. */
-export function findGroup({ groups }: Summary, wanted: GateGroup | null): GroupFigures | null {
+export function findGroup({ groups }: Summary, wanted: GateGroup | StackGroup | null): GroupFigures | null {
   if (wanted === null) return groups[0];
   return groups.find(({ group, value }) => group === wanted.group && value === wanted.value) ?? null;
 }

@@ -1,6 +1,6 @@
 import { BargeinError, nearest } from '../errors.js';
 import type { Intent, Ms } from '../types.js';
-import type { GateGroup } from './gate-groups.js';
+import type { GateGroup, StackGroup } from './gate-groups.js';
 import { groupKinds, groupValues, kindOfValue, plainValues } from './gate-groups.js';
 import { gateMetrics } from './gate-metrics.js';
 import type { GateMetric } from './gate-metrics.js';
@@ -16,8 +16,8 @@ export interface Gate {
   readonly metric: string;
   /** The latency limit of a rate that has one; null for other metrics. */
   readonly limitMs: Ms | null;
-  /** null: the whole run. */
-  readonly group: GateGroup | null;
+  /** null: the whole run. Of a trace's stages: which one, and of which figure, e.g. `tts.first_byte`. */
+  readonly group: GateGroup | StackGroup | null;
   readonly operator: GateOperator;
   /** A rate from 0 to 1, or ms. */
   readonly value: number;
@@ -105,7 +105,8 @@ function parseGroup(text: string, refuse: Refuse): GateGroup {
   throw refuse(`unknown ${key} '${value}'`, `${suggestion(value, values)}use one of ${values.join(', ')}`);
 }
 
-function valueOf(name: string, { unit }: GateMetric, text: string, refuse: Refuse): number {
+/** The value of a gate: a share or a time. */
+export function valueOf(name: string, { unit }: Pick<GateMetric, 'unit'>, text: string, refuse: Refuse): number {
   const match = /^(-?(?:\d+\.?\d*|\.\d+)) ?(%|ms)?$/.exec(text);
   const allowed = unit === 'rate' ? 'a share: 0.85 or 85%' : 'a time in ms: 250 or 250ms';
   if (!match) throw refuse(`'${text}' is not a value`, `${name} is ${allowed}`);

@@ -31,7 +31,7 @@ export function refuseUnanswerable(gates: readonly Gate[], attempts: readonly Pl
     const counted = attempts.filter(({ intent }) => intents === null || intents.includes(intent));
     const refuse = (problem: string, hint: string) => new BargeinError(`gate '${gate.text}': ${problem}`, hint);
     if (counted.length === 0) throw refuse(`the run has no ${intents?.join(' or ') ?? ''} attempt for ${gate.metric}`, `it has ${listed(attempts.map(({ intent }) => intent))}: ${remedy}`);
-    if (gate.group) refuseGroup(gate.metric, gate.group, counted, attempts, refuse);
+    if (gate.group && gate.group.group !== 'stack') refuseGroup(gate.metric, gate.group, counted, attempts, refuse);
   }
 }
 

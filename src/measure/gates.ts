@@ -4,7 +4,7 @@ import { gateMetrics } from './gate-metrics.js';
 import type { SeenFigure } from './gate-metrics.js';
 import type { Gate, GateOperator } from './gate-parser.js';
 
-export { parseGate } from './gate-parser.js';
+export { parseGate, valueOf } from './gate-parser.js';
 export { refuseUnanswerable } from './gate-plan.js';
 export type { PlannedAttempt } from './gate-plan.js';
 export type { Gate } from './gate-parser.js';
@@ -42,7 +42,11 @@ function judgeGate(gate: Gate, summary: Summary, on: 'bound' | 'point'): GateRes
     const { group, value } = gate.group as NonNullable<Gate['group']>;
     return { gate, passed: false, estimate: null, lo: null, hi: null, judged: null, by, reason: `no attempts of ${group} '${value}' in this run` };
   }
-  const seen = metric.see(figures, summary, gate.limitMs);
+  return judgeSeen(gate, metric.see(figures, summary, gate.limitMs), by);
+}
+
+/** A gate held against a figure, by the end of its interval or the estimate. */
+export function judgeSeen(gate: Gate, seen: SeenFigure, by: 'bound' | 'point'): GateResult {
   const end = gate.operator.startsWith('>') ? 'lo' : 'hi';
   const missing = seen.estimate === null ? seen.absent.estimate : by === 'bound' && seen[end] === null ? seen.absent[end] : null;
   const judged = missing === null ? seen[by === 'bound' ? end : 'estimate'] : null;

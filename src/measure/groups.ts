@@ -40,10 +40,14 @@ const valueOrder: Partial<Record<GroupName, readonly string[]>> = {
   offset_band: ['first-300ms', 'two-words', 'middle', 'late'],
 };
 
-/** All attempts, then each kind of group with its values in a fixed order, whatever the order of the results. */
-export function groupResults(results: readonly AttemptResult[]): Group[] {
+/**
+ * All attempts, then each kind of group with its values in a fixed order, whatever the order of the results.
+ * @param leftOut kinds that say nothing of these results
+ */
+export function groupResults(results: readonly AttemptResult[], leftOut: readonly GroupName[] = []): Group[] {
   const groups: Group[] = [{ group: 'all', value: null, results }];
   for (const [group, keyOf] of Object.entries(keys) as [Exclude<GroupName, 'all'>, (typeof keys)['intent']][]) {
+    if (leftOut.includes(group)) continue;
     const byValue = new Map<string, AttemptResult[]>();
     for (const result of results) {
       const value = keyOf(result);

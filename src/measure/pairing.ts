@@ -1,6 +1,6 @@
 import { BargeinError } from '../errors.js';
 import type { AttemptResult } from '../types.js';
-import { intendedDetector, sameAttempt } from './comparable.js';
+import { intendedDetector, isOfSpans, onSameAttempt } from './comparable.js';
 import { isValid } from './selections.js';
 
 /** The verdicts on one attempt in two runs. */
@@ -31,13 +31,13 @@ export function pairResults(base: readonly AttemptResult[], head: readonly Attem
     const other = byHead.get(id);
     return other ? [{ base: result, head: other }] : [];
   });
-  const pairs = common.filter((pair) => sameAttempt(pair.base.attempt, pair.head.attempt));
+  const pairs = common.filter((pair) => onSameAttempt(pair.base, pair.head));
   return {
     pairs,
     baseOnly: byBase.size - common.length,
     headOnly: byHead.size - common.length,
-    conflicts: idsOf(common.filter((pair) => !sameAttempt(pair.base.attempt, pair.head.attempt))),
-    otherDetector: idsOf(pairs.filter((pair) => isValidPair(pair) && intendedDetector(pair.base) !== intendedDetector(pair.head))),
+    conflicts: idsOf(common.filter((pair) => !onSameAttempt(pair.base, pair.head))),
+    otherDetector: idsOf(pairs.filter((pair) => isValidPair(pair) && isOfSpans(pair.base) === isOfSpans(pair.head) && intendedDetector(pair.base) !== intendedDetector(pair.head))),
   };
 }
 

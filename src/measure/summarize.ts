@@ -3,7 +3,7 @@ import type { AttemptResult, InvalidReason, Ms, Outcome } from '../types.js';
 import { latencyCurve } from './curve.js';
 import { decompose } from './decompose.js';
 import { faultSide } from './faults.js';
-import type { DetectorAgreement, GroupFigures, MedianFigure, PercentileFigure, Summary } from './figures.js';
+import type { DetectorAgreement, GroupFigures, GroupName, MedianFigure, PercentileFigure, Summary } from './figures.js';
 import { byOrder, groupResults, intentOrder } from './groups.js';
 import type { Group } from './groups.js';
 import { describeMethod } from './method.js';
@@ -16,6 +16,8 @@ export interface SummaryOptions {
   readonly withinMs: readonly Ms[];
   /** p95 of the absolute error of the measurement; null where it is not known. */
   readonly errorBarMs: Ms | null;
+  /** Kinds of groups that say nothing of these results; left out: none. */
+  readonly leftOut?: readonly GroupName[];
 }
 
 /** Detectors that lie further apart than this disagree, ms. */
@@ -31,7 +33,7 @@ export function summarize(results: readonly AttemptResult[], options: SummaryOpt
   return {
     withinMs: options.withinMs,
     errorBarMs: options.errorBarMs,
-    groups: groupResults(results).map((group) => figuresOf(group, options)),
+    groups: groupResults(results, options.leftOut).map((group) => figuresOf(group, options)),
     curve: latencyCurve(interruptions, clusters, options.withinMs),
     decomposition: decompose(interruptions),
     invalidReasons: countReasons(results),
@@ -51,6 +53,7 @@ function figuresOf({ group, value, results }: Group, { withinMs, errorBarMs }: S
   const invalid = (side: 'harness' | 'agent') =>
     results.filter(({ outcome, invalidReason }) => outcome === 'invalid' && (invalidReason === null ? 'harness' : faultSide(invalidReason)) === side).length;
   const synthetic = interruptions.filter(({ attempt }) => attempt.userClipKind === 'synthetic').length;
+  const voicesAreKnown = interruptions.some(({ attempt }) => attempt.userClipKind !== null);
   return {
     group,
     value,
@@ -75,7 +78,7 @@ function figuresOf({ group, value, results }: Group, { withinMs, errorBarMs }: S
     heardAfterCancel: medianFigure(
       interruptions.map(({ stopLatencyMs, cancelMs }) => (stopLatencyMs === null || cancelMs === null ? null : stopLatencyMs - cancelMs)),
     ),
-    syntheticShare: interruptions.length === 0 ? null : synthetic / interruptions.length,
+    syntheticShare: voicesAreKnown ? synthetic / interruptions.length : null,
     userClips: reported.userClips,
     agentClips: reported.agentClips,
     intervalMethod: reported.distinct ? 'independent' : 'clustered',

@@ -22,7 +22,7 @@ const columns: readonly CsvColumn<Row>[] = [
   { name: 'intent', value: ({ result }) => result.attempt.intent },
   { name: 'persona', value: ({ result }) => result.attempt.persona },
   { name: 'condition', value: ({ result }) => result.attempt.condition },
-  { name: 'offset_ms', value: ({ result }) => csvMs(result.attempt.offsetMs) },
+  { name: 'offset_ms', value: ({ result }) => ofReplay(result, csvMs(result.attempt.offsetMs)) },
   { name: 'actual_offset_ms', value: ({ result }) => csvMs(result.actualOffsetMs) },
   { name: 'outcome', value: ({ result }) => result.outcome },
   { name: 'stop_latency_ms', value: ({ result }) => csvMs(result.stopLatencyMs) },
@@ -36,13 +36,13 @@ const columns: readonly CsvColumn<Row>[] = [
   { name: 'observed_ms', value: ({ result }) => csvMs(result.observedMs) },
   { name: 'stopped_in_pause', value: ({ result }) => result.stoppedInPause },
   { name: 'buffer_depth_ms', value: ({ result }) => csvMs(result.bufferDepthMs) },
-  { name: 'underruns', value: ({ result }) => result.underruns },
+  { name: 'underruns', value: ({ result }) => ofReplay(result, result.underruns) },
   { name: 'send_lateness_ms', value: ({ result }) => csvMs(result.sendLatenessMs) },
   { name: 'detector', value: ({ result }) => result.detector },
   { name: 'invalid_reason', value: ({ result }) => result.invalidReason },
   { name: 'error', value: ({ result }) => result.error },
   { name: 'offset_band', value: ({ result }) => result.attempt.offsetBand },
-  { name: 'gain_db', value: ({ result }) => csvMs(result.attempt.gainDb) },
+  { name: 'gain_db', value: ({ result }) => ofReplay(result, csvMs(result.attempt.gainDb)) },
   { name: 'bed_clip', value: ({ result }) => result.attempt.bed?.clip ?? null },
   { name: 'bed_snr_db', value: ({ result }) => csvMs(result.attempt.bed?.snrDb ?? null) },
   { name: 'energy_stop_latency_ms', value: ({ result }) => csvMs(result.energyStopLatencyMs) },
@@ -54,7 +54,7 @@ const columns: readonly CsvColumn<Row>[] = [
   { name: 'largest_gap_ms', value: ({ result }) => csvMs(result.largestGapMs) },
   { name: 'jitter_ms', value: ({ result }) => csvMs(result.jitterMs) },
   { name: 'reference_lost', value: ({ result }) => result.referenceLost },
-  { name: 'seed', value: ({ result }) => result.attempt.seed },
+  { name: 'seed', value: ({ result }) => ofReplay(result, result.attempt.seed) },
   { name: 'attempt_index', value: ({ result }) => result.attempt.index },
   { name: 'flush_ms', value: ({ result }) => csvMs(result.flushMs) },
   { name: 'agent_vad_detect_ms', value: ({ result }) => csvMs(result.agentVadDetectMs) },
@@ -68,6 +68,11 @@ const ofTheRun: ReadonlySet<string> = new Set(['run_id', 'label', 'agent']);
 /** What the fixed columns say of an attempt, by name, as the file has it: all but those of the run. */
 export function attemptValues(run: RunOfRow, result: AttemptResult): Record<string, CsvValue> {
   return Object.fromEntries(columns.filter(({ name }) => !ofTheRun.has(name)).map(({ name, value }) => [name, value({ run, result })]));
+}
+
+/** What was chosen for a replay or counted in it; nobody chose or counted it in a call that was only traced. */
+function ofReplay(result: AttemptResult, value: number | null): number | null {
+  return result.detector === 'spans' ? null : value;
 }
 
 /** Every column: the fixed ones, then one `param_<name>` an agent option, sorted by name. */

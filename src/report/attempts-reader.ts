@@ -103,7 +103,7 @@ function toResult(row: Row): AttemptResult {
   return {
     attempt: toAttempt(row),
     outcome: row.word('outcome', outcomes),
-    detector: row.word('detector', ['energy', 'reference-aware']),
+    detector: row.word('detector', ['energy', 'reference-aware', 'spans']),
     actualOffsetMs: row.number('actual_offset_ms'),
     stopLatencyMs: row.number('stop_latency_ms'),
     stopLatencyLoMs: row.number('stop_latency_lo_ms'),

@@ -5,6 +5,9 @@ import { BargeinError, fileFault } from '../errors.js';
 /** What a run leaves in its folder. */
 export const resultFiles = { journal: 'journal.jsonl', attempts: 'attempts.csv', summary: 'summary.csv', run: 'run.json', audio: 'audio', agentSpans: 'agent-spans.jsonl' } as const;
 
+/** What a trace leaves besides attempts.csv, summary.csv and run.json. */
+export const stackFile = 'stack.csv';
+
 /** What is made from these on request: a run that replaces another takes them away. */
 const derivedFiles = ['report.html', 'compare.html', 'measure.html', 'report.json', 'junit.xml', 'report.md', 'compare.csv', 'compare-flips.csv', 'measure.csv', 'measure-changes.csv'] as const;
 
@@ -32,6 +35,9 @@ export interface FolderContents {
   readonly resumable: boolean;
 }
 
+/** What the results of a trace consist of. */
+export const traceContents: FolderContents = { files: [resultFiles.attempts, resultFiles.summary, resultFiles.run, stackFile, ...derivedFiles], resumable: false };
+
 const ofRun: FolderContents = { files: [...Object.values(resultFiles), ...derivedFiles], resumable: true };
 
 /** By what the results of a command are known. `--force` of one never replaces those of another. */
@@ -39,6 +45,8 @@ const kinds = [
   { what: 'a run', marks: [resultFiles.run, resultFiles.journal, resultFiles.attempts, resultFiles.summary] },
   { what: 'a sweep', marks: ['sweep.json', 'sweep.csv'] },
   { what: 'scores', marks: ['score.json'] },
+  { what: 'a trace', marks: [stackFile] },
+  { what: 'the recordings of a run', marks: [resultFiles.journal] },
 ] as const satisfies readonly { readonly what: string; readonly marks: readonly string[] }[];
 
 /**

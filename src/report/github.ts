@@ -1,3 +1,4 @@
+import { caveatOf } from '../measure/trace-trust.js';
 import { describeLine } from './comparison-text.js';
 import { gateCount } from './gate-text.js';
 import { percent, percentileName, percentileValue } from './format.js';
@@ -20,7 +21,7 @@ export function githubAnnotations({ info, summary, gates, comparison }: Report):
       .map((line) => command('error', `Regressed: ${line.metric}`, `${describeLine(line)}\nbaseline: ${comparison?.base.label} (run ${comparison?.base.runId})`)),
     ...(comparison?.warnings ?? []).map((warning) => command('warning', 'Comparison with the baseline', warning)),
     ...info.warnings.map(({ seen, cause, remedy }) => command('warning', seen, `likely cause: ${cause}\ntry: ${remedy}`)),
-    command('notice', `bargein: ${info.agent} (${info.label})`, [headline({ summary }), ...(gates.length > 0 ? [gateCount(gates)] : [])].join('\n')),
+    command('notice', `bargein: ${info.agent} (${info.label})`, [headline({ summary }), ...(info.trace === null ? [] : [caveatOf(info.trace, summary.groups[0].n)]), ...(gates.length > 0 ? [gateCount(gates)] : [])].join('\n')),
   ];
   return lines.map((line) => `${line}\n`).join('');
 }

@@ -1,6 +1,7 @@
 import junit from 'junit-report-builder';
 import type { Builder, TestSuite } from 'junit-report-builder';
 import type { GroupFigures } from '../measure/figures.js';
+import { caveatOf } from '../measure/trace-trust.js';
 import { comparedDifference, comparedInterval, comparedValue, describeLine } from './comparison-text.js';
 import { percent, percentileInterval, percentileName, percentileValue, rateInterval } from './format.js';
 import { gateEstimate, gateInterval } from './gate-text.js';
@@ -31,6 +32,7 @@ function addTrust(suite: TestSuite, { info, summary }: Report): void {
   for (const [name, value] of Object.entries(facts)) suite.property(name, safe(value));
   const testCase = suite.testCase().className('bargein.trust').name('the run can be trusted');
   const notes = [
+    ...(info.trace === null ? [] : [caveatOf(info.trace, summary.groups[0].n)]),
     `error bar: ${info.errorBarMs === null ? 'not known' : `${info.errorBarMs.toFixed(2)} ms`}`,
     ...(info.unfinished > 0 ? [`not measured: ${info.unfinished} of the attempts planned`] : []),
     summary.method,

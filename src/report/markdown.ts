@@ -5,17 +5,21 @@ import { gateCount, gateEstimate, gateInterval } from './gate-text.js';
 import { comparisonSection } from './markdown-comparison.js';
 import { personaSection, yieldAndHoldSection } from './markdown-figures.js';
 import { code, folded, prose, table } from './markdown-text.js';
+import { caveatSection, stackSection, talliesSection, traceHead } from './markdown-trace.js';
 
 /** report.md: what a pull request needs to know. Trust first, then yield and hold, gates, comparison, warnings. */
 export function markdownReport(report: Report): string {
   const sections = [
     headSection(report),
+    caveatSection(report),
     trustSection(report),
     yieldAndHoldSection(report.summary),
     latencyPartsSection(report.summary),
+    stackSection(report),
     gateSection(report),
     comparisonSection(report.comparison),
     warningSection(report),
+    talliesSection(report),
     personaSection(report.summary),
     methodSection(report),
   ];
@@ -30,9 +34,11 @@ function headSection({ info, gates, comparison }: Report): string[] {
     ...(regressed > 0 ? [`${regressed} regressed`] : []),
   ];
   const { profile, attempts } = info.draw;
+  const heading = `## bargein${news.length === 0 ? '' : `: ${news.join(', ')}`}`;
+  if (info.trace !== null) return [heading, '', traceHead(info, info.trace)];
   const shard = info.shard === null ? '' : `, shard ${info.shard.index} of ${info.shard.of}`;
   return [
-    `## bargein${news.length === 0 ? '' : `: ${news.join(', ')}`}`,
+    heading,
     '',
     `Build ${code(info.label)}, agent ${code(info.agent)}: ${code(profile)} draw of ${code(info.corpus.name)}, ${attempts} attempts${shard}, seed ${info.seed}, ${info.clock} clock, run ${code(info.runId)}`,
   ];
@@ -40,7 +46,7 @@ function headSection({ info, gates, comparison }: Report): string[] {
 
 function trustSection({ info }: Report): string[] {
   if (info.untrusted.length === 0) return [];
-  return ['**This run cannot be trusted:**', '', ...info.untrusted.map((reason) => `- ${prose(reason)}`)];
+  return [`**This ${info.source === 'trace' ? 'trace' : 'run'} cannot be trusted:**`, '', ...info.untrusted.map((reason) => `- ${prose(reason)}`)];
 }
 
 function gateSection({ gates }: Report): string[] {
@@ -72,6 +78,6 @@ function methodSection({ info, summary }: Report): string[] {
     ['errored', all.nErrored],
   ]);
   const unfinished = info.unfinished > 0 ? `, not measured ${info.unfinished}` : '';
-  const errorBar = info.errorBarMs === null ? 'not known' : milliseconds(info.errorBarMs, 2);
+  const errorBar = info.errorBarMs === null ? (info.source === 'trace' ? 'none, these are the times of the pipeline itself' : 'not known') : milliseconds(info.errorBarMs, 2);
   return [`Outcomes: ${outcomes}${unfinished}. Error bar: ${errorBar}. ${prose(summary.method)} bargein ${prose(info.version)}.`];
 }

@@ -25,7 +25,7 @@ export const attemptSchema = z
   .object({
     attempt,
     outcome,
-    detector: z.enum(['energy', 'reference-aware']).describe('Which detector judged'),
+    detector: z.enum(['energy', 'reference-aware', 'spans']).describe('Which detector judged; spans: the times of a trace alone, which count from where the VAD fired'),
     actualOffsetMs: msOrNull('The offset, recomputed on the heard track'),
     stopLatencyMs: msOrNull('Heard stop minus onset; the upper end where the stop fell into a pause; null: no stop'),
     stopLatencyLoMs: msOrNull('The lower end; equal to stopLatencyMs where the stop is a point'),

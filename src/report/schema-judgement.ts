@@ -10,7 +10,7 @@ const gate = z.object({
   metric: text('e.g. interrupt_rate'),
   limitMs: msOrNull('Latency limit of a rate that has one'),
   group: z
-    .object({ group: z.enum(['intent', 'persona', 'condition', 'agent_clip', 'user_clip_kind', 'offset_band']), value: text('Which one of its kind') })
+    .object({ group: z.enum(['intent', 'persona', 'condition', 'agent_clip', 'user_clip_kind', 'offset_band', 'stack']), value: text('Which one of its kind; of stack, a stage and its figure') })
     .nullable()
     .describe('null: the whole run'),
   operator: z.enum(['>=', '<=', '>', '<']),

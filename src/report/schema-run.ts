@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { RunInfo } from '../types.js';
 import { count, ms, msOrNull, number, text, texts, textOrNull } from './schema-fields.js';
+import { traceSchema } from './schema-trace.js';
 
 const calibration = z.object({
   n: count('Attempts with a measured stop'),
@@ -45,6 +46,8 @@ const warning = z.object({ seen: text('What was seen'), cause: text('The likely 
 export const runSchema = z
   .object({
     schemaVersion: z.literal(1),
+    source: z.enum(['replay', 'trace']).default('replay').describe('Attempts that were replayed, or the spans of calls: in a trace the onset is where the VAD fired, not the first syllable'),
+    trace: traceSchema.nullable().default(null).describe('What a trace says beside its barge-ins; null of a replay'),
     runId: text('Names these results'),
     runKey: text('Equal for all shards of a run: a hash of configuration, agent options, label, corpus, draw and version'),
     label: text('Name of the build that was measured'),

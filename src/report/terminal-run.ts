@@ -3,9 +3,12 @@ import type { RunInfo } from '../types.js';
 import { counts, milliseconds } from './format.js';
 import { wrap } from './layout.js';
 import type { Style } from './terminal-figures.js';
+import { traceTitle } from './terminal-trace.js';
 
 /** What was run. */
-export function title(run: RunInfo, { paint, width }: Style): string[] {
+export function title(run: RunInfo, style: Style): string[] {
+  const { paint, width } = style;
+  if (run.source === 'trace') return traceTitle(run, style);
   const part = run.shard === null ? '' : `shard ${run.shard.index}/${run.shard.of} of `;
   const draw = `${run.draw.profile} draw of ${run.corpus.name}, ${part}${run.draw.attempts} attempts, seed ${run.seed}, ${run.clock} clock`;
   const [first, ...rest] = wrap(`bargein ${run.version} · ${run.agent} · ${run.label} · run ${run.runId}`, width, '  ');
@@ -36,7 +39,8 @@ export function outcomes(run: RunInfo, { groups, invalidReasons }: Summary, { wi
 export function trust(run: RunInfo, summary: Summary, { paint, width }: Style): string[] {
   const { calibration, agreement, lateness } = run;
   const source = calibration === null ? '' : ` (p95 of |measured - true| over ${calibration.n} calibration attempts, max ${milliseconds(calibration.maxMs, 2)})`;
-  const lines = wrap(run.errorBarMs === null ? 'Error bar: not known' : `Error bar: ${milliseconds(run.errorBarMs, 2)}${source}`, width, '  ');
+  const unknown = run.source === 'trace' ? 'Error bar: none. These are the times of the pipeline itself, and nothing was played whose true time is known' : 'Error bar: not known';
+  const lines = wrap(run.errorBarMs === null ? unknown : `Error bar: ${milliseconds(run.errorBarMs, 2)}${source}`, width, '  ');
   lines.push(...wrap(judgedBy(run, summary), width, '  '));
   if (agreement !== null) {
     lines.push(...wrap(`Clocks: ${agreementText(agreement)}`, width, '  '));
@@ -47,9 +51,9 @@ export function trust(run: RunInfo, summary: Summary, { paint, width }: Style): 
     lines.push(...wrap(`Lateness: ${send}, ${loop}, realtime ratio ${lateness.realtimeRatio.toFixed(3)}`, width, '  '));
   }
   lines.push(...wrap(summary.method, width, '  '));
-  if (run.untrusted.length === 0) return [...lines, paint.green('The run can be trusted.')];
+  if (run.untrusted.length === 0) return [...lines, paint.green(run.source === 'trace' ? 'Nothing was found that speaks against these figures.' : 'The run can be trusted.')];
   const reasons = run.untrusted.flatMap((reason) => wrap(`  - ${reason}`, width, '    '));
-  return [...lines, paint.red(paint.bold('This run cannot be trusted:')), ...reasons.map((line) => paint.red(line))];
+  return [...lines, paint.red(paint.bold(`This ${run.source === 'trace' ? 'trace' : 'run'} cannot be trusted:`)), ...reasons.map((line) => paint.red(line))];
 }
 
 /** What was seen, its likely cause, and what to try. */
@@ -62,7 +66,8 @@ export function warnings({ warnings: all }: RunInfo, { paint, width }: Style): s
 }
 
 /** Which detector judged, and why. */
-function judgedBy({ turns, undisturbedPauseMs, configuration }: RunInfo, { referenceLost }: Summary): string {
+function judgedBy({ source, turns, undisturbedPauseMs, configuration }: RunInfo, { referenceLost }: Summary): string {
+  if (source === 'trace') return 'Judged by: the times of the spans alone; nobody has heard the calls';
   if (configuration.detector === 'energy') return 'Judged by: the energy detector, as asked for';
   switch (turns) {
     case 'response':

@@ -4,6 +4,7 @@ import type { RunInfo } from '../types.js';
 import { latencyParts } from './decomposition-text.js';
 import { headline, histogram, yieldAndHold } from './terminal-figures.js';
 import type { Style } from './terminal-figures.js';
+import { caveat, stackTable, tracedTallies } from './terminal-trace.js';
 import { outcomes, title, trust, warnings } from './terminal-run.js';
 
 export interface TerminalOptions {
@@ -20,12 +21,15 @@ export function renderSummary(run: RunInfo, summary: Summary, options: TerminalO
   const style: Style = { width: Math.min(100, Math.max(80, options.columns)), paint: createColors(options.colour) };
   const sections = [
     title(run, style),
+    caveat(run, summary, style),
     headline(summary, style),
     latencyParts(summary, style),
     histogram(summary, style),
     yieldAndHold(summary, style),
+    stackTable(run, style),
     outcomes(run, summary, style),
     trust(run, summary, style),
+    tracedTallies(run, style),
     warnings(run, style),
   ];
   return `${sections.filter((lines) => lines.length > 0).map((lines) => lines.join('\n')).join('\n\n')}\n`;

@@ -33,8 +33,9 @@ export interface Findings {
 }
 
 /** What is known of a run before anything has been measured. */
-export function settingsOf({ config, corpus, plan }: PreparedRun): Pick<RunInfo, 'corpus' | 'draw' | 'clock' | 'withinMs' | 'configuration'> {
+export function settingsOf({ config, corpus, plan }: PreparedRun): Pick<RunInfo, 'source' | 'corpus' | 'draw' | 'clock' | 'withinMs' | 'configuration'> {
   return {
+    source: 'replay',
     clock: config.clock,
     corpus: { name: corpus.name, hash: corpus.hash },
     draw: { profile: plan.profile, hash: plan.drawHash, attempts: plan.planned },
@@ -51,6 +52,7 @@ export function describeRun(run: PreparedRun, collector: Collector, findings: Fi
   return {
     schemaVersion: 1,
     ...settingsOf(run),
+    trace: null,
     runId: runIdOf(run.runKey, startedAt, config.shard),
     runKey: run.runKey,
     label: config.label,

@@ -23,6 +23,8 @@ export class FakeTerminal implements Terminal {
 export function fakeInfo(config: RunConfig, changes: Partial<RunInfo> = {}): RunInfo {
   return {
     schemaVersion: 1,
+    source: 'replay',
+    trace: null,
     runId: 'abc123',
     runKey: 'k0',
     label: config.label,

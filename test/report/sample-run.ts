@@ -96,6 +96,8 @@ export const sampleResults: readonly AttemptResult[] = [
 
 export const sampleRun: RunInfo = {
   schemaVersion: 1,
+  source: 'replay',
+  trace: null,
   runId: '4f2a90c1',
   runKey: 'k4f2a90c1',
   label: '=cmd()',

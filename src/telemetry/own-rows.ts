@@ -1,0 +1,36 @@
+import type { Ms } from '../types.js';
+import { numberOf, textOf } from './attribute-values.js';
+import type { Span } from './span.js';
+
+/** What `bargein run` calls its own attributes: this, then the name of a column of attempts.csv. */
+export const ownPrefix = 'bargein.';
+const idColumn = `${ownPrefix}attempt_id`;
+const outcomeColumn = `${ownPrefix}outcome`;
+
+/** A row of attempts.csv as a span carries it: values by column. A missing value has no attribute. */
+export type OwnCells = Readonly<Record<string, string | number | boolean>>;
+
+/** What the resource says of the run; null: it does not. */
+export interface OwnRun {
+  readonly runId: string | null;
+  readonly agent: string | null;
+  readonly label: string | null;
+  readonly errorBarMs: Ms | null;
+}
+
+export function ownRun({ resource }: Span): OwnRun {
+  const said = (name: string) => resource[`${ownPrefix}${name}`];
+  return { runId: textOf(said('run_id')), agent: textOf(said('agent')), label: textOf(said('label')), errorBarMs: numberOf(said('error_bar_ms')) };
+}
+
+/** The row that a span carries; null where it carries none. */
+export function ownCells({ attributes }: Span): OwnCells | null {
+  if (attributes[idColumn] === undefined || attributes[outcomeColumn] === undefined) return null;
+  const cells: Record<string, string | number | boolean> = {};
+  for (const name in attributes) {
+    if (!name.startsWith(ownPrefix)) continue;
+    const value = attributes[name];
+    if (typeof value !== 'object') cells[name.slice(ownPrefix.length)] = value;
+  }
+  return cells;
+}
