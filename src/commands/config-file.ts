@@ -43,12 +43,15 @@ export async function loadConfig(path: string): Promise<ConfigFile> {
   } catch (thrown) {
     throw fileFault(thrown, path, `check --config; ${wayOut}`);
   }
-  const content = extension === '.json' ? parseJson(text, path, mending) : await evaluate(path);
+  const content = extension === '.json' ? parseJson(text, path, mending) : await evaluateModule(path, 'configuration', 'export one: export default defineConfig({ ... })');
   return { path, content: checkConfig(content, path) };
 }
 
-/** jiti is large: it is loaded where there is such a file. It keeps no copy of what it translates on the disk. */
-async function evaluate(path: string): Promise<unknown> {
+/**
+ * The default export of a module. jiti is large: it is loaded where there is such a file. It keeps no copy of what it translates on the disk.
+ * @param what the export is, and `hint` how to make one, where there is none
+ */
+export async function evaluateModule(path: string, what: string, hint: string): Promise<unknown> {
   const { createJiti } = await import('jiti');
   const jiti = createJiti(import.meta.url, { fsCache: false, moduleCache: false, interopDefault: false, virtualModules: { bargein: { defineConfig } } });
   let module: unknown;
@@ -57,10 +60,10 @@ async function evaluate(path: string): Promise<unknown> {
   } catch (thrown) {
     const text = messageOf(thrown).replaceAll(resolve(path), path);
     const [first] = text.split('\n');
-    throw new BargeinError(syntaxFault(text) ?? `${path} cannot be loaded: ${first}`, mending);
+    throw new BargeinError(syntaxFault(text) ?? `${path} cannot be loaded: ${first}`, what === 'configuration' ? mending : 'mend the file');
   }
   if (typeof module !== 'object' || module === null || !('default' in module)) {
-    throw new BargeinError(`${path} exports no configuration`, 'export one: export default defineConfig({ ... })');
+    throw new BargeinError(`${path} exports no ${what}`, hint);
   }
   return module.default;
 }

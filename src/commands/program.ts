@@ -24,6 +24,8 @@ import { sweep } from './sweep.js';
 import { declareSweep } from './sweep-options.js';
 import { errColumnsOf } from './terminal.js';
 import type { Terminal } from './terminal.js';
+import { declareTrace } from './trace-flags.js';
+import { trace } from './trace.js';
 import { declareWatch, watch } from './watch.js';
 
 const exitCodes = `
@@ -63,6 +65,7 @@ export async function runProgram(words: readonly string[], terminal: Terminal, l
   program.addCommand(declareMeasure().action((results, flags) => ending(measure(results, flags, terminal))));
   program.addCommand(declareMerge().action((folders, flags, command) => ending(merge(folders, flags, terminal, command))));
   program.addCommand(declareScore().action((files, flags) => ending(scoreRecordings(files, flags, terminal))));
+  program.addCommand(declareTrace().action((files, flags) => ending(trace(files, flags, terminal))));
   program.addCommand(declarePlan().action((flags) => ending(plan(flags, terminal))));
   program.addCommand(declareAgents().action(() => ending(listAgents(terminal))));
   program.addCommand(declareCorpus(terminal, ending));

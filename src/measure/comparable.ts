@@ -18,7 +18,7 @@ export interface RunDifferences {
 }
 
 /** Settings that decide which attempts are replayed or how they are heard, beside those that have a field of their own. */
-const decisiveSettings = { conditions: '--condition', filter: '--filter', limit: '--limit', repeat: '--repeat', playoutMs: '--playout-ms' } as const;
+const decisiveSettings = { conditions: '--condition', filter: '--filter', limit: '--limit', repeat: '--repeat', playoutMs: '--playout-ms', mapping: '--mapping', intent: '--intent' } as const;
 const detectorSettings = { detector: '--detector', detectorOptions: '--detector-option' } as const;
 
 /**

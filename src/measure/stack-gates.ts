@@ -53,16 +53,12 @@ export function judgeStackGate(gate: Gate, stack: readonly StageFigures[]): Gate
 
 function figureOf({ stage, n, errors, revised, figures: all }: StageFigures, metric: string, name: string | undefined): { estimate: number | null; absent: string } {
   const of = (wanted: string) => all.find((figure) => figure.name === wanted);
-  switch (metric) {
-    case 'errors':
-      return { estimate: n === 0 ? null : errors / n, absent: `no spans of the stage ${stage} in this trace` };
-    case 'nothing': {
-      const first = of('first_byte');
-      const known = first ? first.n + first.nothing : 0;
-      return { estimate: first && known > 0 ? first.nothing / known : null, absent: `no span of ${stage} says what came first` };
-    }
-    case 'revised':
-      return { estimate: revised && revised.n > 0 ? revised.count / revised.n : null, absent: 'no transcripts with their text in this trace' };
+  if (metric === 'errors') return { estimate: n === 0 ? null : errors / n, absent: `no spans of the stage ${stage} in this trace` };
+  if (metric === 'revised') return { estimate: revised && revised.n > 0 ? revised.count / revised.n : null, absent: 'no transcripts with their text in this trace' };
+  if (metric === 'nothing') {
+    const first = of('first_byte');
+    const known = first ? first.n + first.nothing : 0;
+    return { estimate: first && known > 0 ? first.nothing / known : null, absent: `no span of ${stage} says what came first` };
   }
   const figure = of(name ?? '');
   const value = figure && { p50: figure.p50Ms, p95: figure.p95Ms, p99: figure.p99Ms }[metric as (typeof percentiles)[number]];

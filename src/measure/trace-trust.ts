@@ -1,4 +1,5 @@
 import type { TraceFacts, Warning } from '../types.js';
+import type { Clusters } from './clusters.js';
 import type { GroupName, Summary } from './figures.js';
 import type { Trust } from './trust.js';
 import { trustLimits } from './trust.js';
@@ -20,6 +21,13 @@ export function caveatOf({ rebuilt }: TraceFacts, rows: number): string {
   return rebuilt > 0 && rebuilt === rows ? rebuiltCaveat : traceCaveat;
 }
 
+/** How the intervals were made, for readers of a report: what is clustered in a replay by clip is clustered here by call. */
+export function describeTraceMethod({ distinct, agentClips }: Clusters, n: number): string {
+  if (n === 0) return 'No intervals: no valid interruption was measured.';
+  if (distinct) return `95 % intervals: Wilson for rates, exact order statistics for percentiles; ${n} ${n === 1 ? 'interruption' : 'interruptions'}, one a call.`;
+  return `95 % intervals: Wilson for rates and order statistics for percentiles, on the effective number of barge-ins, clustered by call (${n} interruptions in ${agentClips} ${agentClips === 1 ? 'call' : 'calls'}).`;
+}
+
 /**
  * How far the figures of a trace can be trusted. There is no error bar: nothing was played whose true time is known. What stands in
  * its place is how many barge-ins the spans leave out.
@@ -29,15 +37,19 @@ export function judgeTraceTrust(summary: Summary, facts: TraceFacts): Trust {
   const unmeasured = facts.unmeasured.reduce((sum, { count }) => sum + count, 0);
   const seen = all.n + unmeasured;
   const untrusted: string[] = [];
-  if (all.nValid === 0) untrusted.push(seen === 0 ? 'no barge-in was found: nothing was measured' : `none of ${seen} barge-ins has a latency: nothing was measured`);
+  // An input of stages alone has a stack table, and its barge-in figures are missing, which no gate passes.
+  if (all.nValid === 0 && (seen > 0 || facts.stack.length === 0)) untrusted.push(seen === 0 ? 'no barge-in was found: nothing was measured' : `none of ${seen} barge-ins has a latency: nothing was measured`);
   else if (unmeasured > mostUnmeasured * seen) untrusted.push(`${unmeasured} of ${seen} barge-ins have no latency (limit ${100 * mostUnmeasured} %): those that have one may not be like them`);
   if (all.n > 0 && all.nErrored > trustLimits.erroredShare * all.n) untrusted.push(`${all.nErrored} of ${all.n} barge-ins are marked as errors (limit ${100 * trustLimits.erroredShare} %)`);
-  return { untrusted, warnings: [...warnOfInput(facts), ...warnOfRows(facts, all.n)] };
+  return { untrusted, warnings: [...warnOfInput(facts, all.n), ...warnOfRows(facts, all.n)] };
 }
 
-function warnOfInput({ unmeasured, defects }: TraceFacts): Warning[] {
+function warnOfInput({ unmeasured, defects }: TraceFacts, rows: number): Warning[] {
   const list = (found: readonly { what: string; count: number }[]) => found.map(({ what, count }) => `${count} with ${what}`).join(', ');
   const warnings: Warning[] = [];
+  if (rows === 0 && unmeasured.length === 0) {
+    warnings.push({ seen: 'no barge-in was found', cause: 'nobody interrupted, or the pipeline tells of it under names that the mapping does not have', remedy: 'see what matched with --dry-run' });
+  }
   if (unmeasured.length > 0) {
     warnings.push({
       seen: `barge-ins without a latency: ${list(unmeasured)}`,

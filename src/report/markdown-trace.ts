@@ -2,11 +2,11 @@ import { caveatOf } from '../measure/trace-trust.js';
 import type { RunInfo, TraceFacts } from '../types.js';
 import { code, folded, prose, table } from './markdown-text.js';
 import type { Report } from './report.js';
-import { describeTallied, stackAlign, stackHeads, stackNotes, stackRows, tracedLists } from './stack-text.js';
+import { counted, describeTallied, stackAlign, stackHeads, stackNotes, stackRows, tracedLists } from './stack-text.js';
 
 /** What was read. */
 export function traceHead({ label, agent, runId, draw }: RunInfo, { spans, calls, sources }: TraceFacts): string {
-  return `Trace of ${code(agent)}, ${code(label)}: ${draw.attempts} barge-ins in ${calls} calls, ${spans} spans from ${sources.map(code).join(', ')}, run ${code(runId)}`;
+  return `Trace of ${code(agent)}, ${code(label)}: ${counted(draw.attempts, 'barge-in')} in ${counted(calls, 'call')}, ${counted(spans, 'span')} from ${sources.map(code).join(', ')}, run ${code(runId)}`;
 }
 
 /** The first thing to know of every figure below it. */

@@ -43,6 +43,11 @@ export function stackNotes(stack: readonly StageFigures[]): string[] {
   ];
 }
 
+/** `1 call`, `2 calls`. */
+export function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+}
+
 /** `12 x what (first: example)`. */
 export function describeTallied({ what, count, example }: Tallied): string {
   return `${count} x ${what}${example === null ? '' : ` (first: ${example})`}`;

@@ -12,8 +12,11 @@ export interface Style {
 /** Latency limits shown for each persona, at most. */
 const limitsByPersona = 3;
 
-/** Interrupt rate at each limit and the percentiles, each with its interval. */
-export function headline({ groups }: Summary, { paint, width }: Style): string[] {
+/**
+ * Interrupt rate at each limit and the percentiles, each with its interval.
+ * @param onset what the latencies count from
+ */
+export function headline({ groups }: Summary, { paint, width }: Style, onset: 'onset' | 'VAD' = 'onset'): string[] {
   const [all] = groups;
   const interruption = groups.find(({ group, value }) => group === 'intent' && value === 'interruption');
   const heading = `Interrupt rate: went quiet in time and stayed quiet (${all.nInterruptions} valid of ${interruption?.n ?? 0})`;
@@ -37,12 +40,12 @@ export function headline({ groups }: Summary, { paint, width }: Style): string[]
     ...natural.map(
       ({ limitMs, withoutNaturalEnds }) => `  Within ${limitMs} ms, without responses that ended by themselves: ${percent(withoutNaturalEnds)}`,
     ),
-    ...partsOf(all, width),
+    ...partsOf(all, width, onset),
   ];
 }
 
 /** Medians of what the agent and the protocol report beside the heard stop. */
-function partsOf({ detect, cancel, wireStop, heardAfterCancel }: GroupFigures, width: number): string[] {
+function partsOf({ detect, cancel, wireStop, heardAfterCancel }: GroupFigures, width: number, onset: string): string[] {
   const parts = (
     [
       ["agent's VAD", detect],
@@ -53,7 +56,7 @@ function partsOf({ detect, cancel, wireStop, heardAfterCancel }: GroupFigures, w
   if (parts.length === 0) return [];
   const text = parts.map(([name, { medianMs }]) => `${name} ${milliseconds(medianMs)}`).join(', ');
   const gap = heardAfterCancel.n === 0 ? '' : `; heard ${milliseconds(heardAfterCancel.medianMs)} after the cancel`;
-  return wrap(`  Medians from the onset: ${text}${gap}.`, width, '  ');
+  return wrap(`  Medians from the ${onset}: ${text}${gap}.`, width, '  ');
 }
 
 /** Latencies of the valid interruptions as bars. */

@@ -2,7 +2,7 @@ import { caveatOf } from '../measure/trace-trust.js';
 import type { Summary } from '../measure/figures.js';
 import type { RunInfo } from '../types.js';
 import { columns, wrap } from './layout.js';
-import { describeTallied, stackAlign, stackHeads, stackNotes, stackRows, tracedLists } from './stack-text.js';
+import { counted, describeTallied, stackAlign, stackHeads, stackNotes, stackRows, tracedLists } from './stack-text.js';
 import type { Style } from './terminal-figures.js';
 
 /** What was read. */
@@ -10,7 +10,7 @@ export function traceTitle(run: RunInfo, { paint, width }: Style): string[] {
   const { trace } = run;
   if (trace === null) return [];
   const [first, ...rest] = wrap(`bargein ${run.version} · trace of ${run.agent} · ${run.label} · run ${run.runId}`, width, '  ');
-  const read = `${trace.spans} spans, ${trace.calls} calls, ${run.draw.attempts} barge-ins with a latency or an outcome, from ${trace.sources.join(', ')}`;
+  const read = `${counted(trace.spans, 'span')}, ${counted(trace.calls, 'call')}, ${counted(run.draw.attempts, 'barge-in')} with an outcome, from ${trace.sources.join(', ')}`;
   return [paint.bold(first), ...rest, ...wrap(read, width, '  ')];
 }
 

@@ -22,7 +22,7 @@ export function renderSummary(run: RunInfo, summary: Summary, options: TerminalO
   const sections = [
     title(run, style),
     caveat(run, summary, style),
-    headline(summary, style),
+    headline(summary, style, run.trace !== null && run.trace.rebuilt === 0 ? 'VAD' : 'onset'),
     latencyParts(summary, style),
     histogram(summary, style),
     yieldAndHold(summary, style),

@@ -8,8 +8,8 @@ import { intents } from './mapping.js';
 import type { FullMapping } from './mapping.js';
 import { momentsOf } from './moments.js';
 import type { FoundMoment } from './moments.js';
-import { ownCells } from './own-rows.js';
-import type { OwnCells } from './own-rows.js';
+import { ownCells, ownRun } from './own-rows.js';
+import type { OwnCells, OwnRun } from './own-rows.js';
 import { momentKinds, Plans } from './plans.js';
 import type { MomentKind, NamePlan } from './plans.js';
 import { rowsOf } from './rows.js';
@@ -31,8 +31,8 @@ export interface TraceFindings {
   /** Those rebuilt from `bargein.*` first, in the order of their run; then those of the spans, in the order of time. */
   readonly results: readonly AttemptResult[];
   readonly facts: Omit<TraceFacts, 'sources'>;
-  /** Of the rows that were rebuilt; the first of each where they differ. */
-  readonly own: { readonly agent: string | null; readonly label: string | null };
+  /** The runs that wrote the rows that were rebuilt. */
+  readonly runs: readonly OwnRun[];
   /** Names of the services that sent spans which matched, in the order of their coming. */
   readonly services: readonly string[];
   /** The wall clock of the first and the last span that matched, ms since 1970; null without any. */
@@ -49,7 +49,7 @@ export class TraceAnalysis {
   readonly #calls = new Map<string, CallRecord>();
   /** Which calls a trace has by attribute: where it is one, spans without the attribute belong to it. */
   readonly #callsOfTrace = new Map<string, string | null>();
-  readonly #own = new Map<string, AttemptResult>();
+  readonly #own = new Map<string, { readonly traceId: string; readonly result: AttemptResult }>();
   readonly #ownTraces = new Set<string>();
   readonly #services = new Map<string, number>();
   readonly #serviceOf = new WeakMap<object, number>();
@@ -57,7 +57,7 @@ export class TraceAnalysis {
   readonly #unmeasured = new Tallies();
   readonly #notes = new Tallies();
   readonly #stack = new Stack(this.#defects);
-  #firstOwn: OwnCells | null = null;
+  readonly #runs = new Map<string, OwnRun>();
   #spans = 0;
   #quietIsKnown = false;
   #baseNs: bigint | null = null;
@@ -97,8 +97,8 @@ export class TraceAnalysis {
     };
     const placed = views.flatMap((view) => bargeInsOf(view, context).map((bargeIn): PlacedBargeIn => ({ ...bargeIn, call: view.call })));
     const rows = rowsOf(placed);
-    const own = [...this.#own.values()].sort((a, b) => a.attempt.index - b.attempt.index);
-    if (!this.#stack.has('barge_in')) for (const { stopLatencyMs, outcome } of rows) if (outcome !== 'errored') this.#stack.addBargeIn(stopLatencyMs);
+    const own = [...this.#own.values()].map(({ result }) => result).sort((a, b) => a.attempt.index - b.attempt.index);
+    if (!this.#stack.has('barge_in')) for (const { attempt, outcome, stopLatencyMs } of rows) if (outcome !== 'errored' && attempt.intent === 'interruption') this.#stack.addBargeIn(stopLatencyMs);
     const results = renumbered([...own, ...rows]);
     return {
       results,
@@ -111,7 +111,7 @@ export class TraceAnalysis {
         notes: this.#notes.list(),
         stack: this.#stack.figures(this.#options.pageLimitsMs),
       },
-      own: { agent: this.#firstOwn?.agent ?? null, label: this.#firstOwn?.label ?? null },
+      runs: [...this.#runs.values()],
       services: [...new Set([...this.#services.keys()].map((key) => key.split('\n')[0]))].filter((name) => name !== ''),
       startedMs: this.#baseNs === null || this.#earliest === Infinity ? null : Number(this.#baseNs / 1000n) / 1000 + this.#earliest / 1e6,
     };
@@ -119,14 +119,17 @@ export class TraceAnalysis {
 
   #takeOwn(cells: OwnCells, span: Span): void {
     this.#ownTraces.add(span.traceId);
-    const key = `${cells.run_id ?? ''}\n${cells.attempt_id}`;
-    if (this.#own.has(key)) {
-      this.#defects.add('an attempt of a run twice: the first counts', () => `attempt ${cells.attempt_id}`);
+    const run = ownRun(span);
+    const key = `${run.runId ?? ''}\n${cells.attempt_id}`;
+    const known = this.#own.get(key);
+    if (known) {
+      // The spans of one attempt say the same.
+      if (known.traceId !== span.traceId) this.#defects.add('an attempt of a run in two traces: the first counts', () => `attempt ${cells.attempt_id}`);
       return;
     }
     try {
-      this.#own.set(key, this.#options.rebuild(cells));
-      this.#firstOwn ??= cells;
+      this.#own.set(key, { traceId: span.traceId, result: this.#options.rebuild(cells) });
+      if (!this.#runs.has(run.runId ?? '')) this.#runs.set(run.runId ?? '', run);
       this.#see(this.#since(span.startNs));
     } catch {
       this.#defects.add('attributes bargein.* that make no row: left out', () => `attempt ${cells.attempt_id}, trace ${span.traceId}`);

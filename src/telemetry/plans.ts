@@ -33,6 +33,21 @@ export interface NamePlan {
   taken: number;
 }
 
+/** How often spans of a name were there, and how many of them were of use. */
+export interface NameSeen {
+  readonly name: string;
+  readonly seen: number;
+  readonly taken: number;
+}
+
+/** What became of a rule. */
+export interface RuleSeen {
+  readonly label: string;
+  readonly taken: number;
+  /** Spans it applied to that lack the attribute it looks for. */
+  readonly lacking: number;
+}
+
 /** Names that are kept apart, at most: a pipeline that writes ids into names must not fill the memory. */
 const mostNames = 5000;
 const others = '(further names)';
@@ -67,9 +82,14 @@ export class Plans {
   }
 
   /** Names that were seen, the most frequent first. */
-  names(): { name: string; seen: number; taken: number }[] {
+  names(): NameSeen[] {
     const all = [...this.#byName.values(), ...(this.#further ? [this.#further] : [])];
     return all.map(({ name, seen, taken }) => ({ name, seen, taken })).sort((a, b) => b.seen - a.seen || (a.name < b.name ? -1 : 1));
+  }
+
+  /** Every rule, in the order of the mapping's parts. */
+  rules(): RuleSeen[] {
+    return [...this.moments, ...this.bargeIns, ...this.agentTurns, ...this.stages].map(({ label, taken, lacking }) => ({ label, taken, lacking }));
   }
 
   #planFor(name: string): NamePlan {

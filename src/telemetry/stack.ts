@@ -55,7 +55,7 @@ export class Stack {
     return { stage: rule.stage, failed };
   }
 
-  /** A barge-in that has no span of its own: it counts where no span says that it is one. null: the agent never went quiet. */
+  /** An interruption of calls whose barge-ins have no span of their own: from the VAD to the silence. null: the agent never went quiet. */
   addBargeIn(latencyMs: Ms | null): void {
     const stage = this.#stage('barge_in');
     stage.n++;
