@@ -28,7 +28,8 @@ const detectorSettings = { detector: '--detector', detectorOptions: '--detector-
 export function runDifferences(base: ComparedSettings, head: ComparedSettings): RunDifferences {
   const setting = (name: string, flag: string) => differing(flag, base.configuration[name] ?? null, head.configuration[name] ?? null);
   return {
-    incomparable: Object.entries(detectorSettings).flatMap(([name, flag]) => setting(name, flag)),
+    // Where one of the two was not replayed, no detector was chosen: the source says it all.
+    incomparable: base.source === head.source ? Object.entries(detectorSettings).flatMap(([name, flag]) => setting(name, flag)) : [],
     mismatches: [
       ...differing('source', base.source, head.source),
       ...differing('corpus', short(base.corpus.hash), short(head.corpus.hash)),

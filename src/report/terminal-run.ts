@@ -66,8 +66,8 @@ export function warnings({ warnings: all }: RunInfo, { paint, width }: Style): s
 }
 
 /** Which detector judged, and why. */
-function judgedBy({ source, turns, undisturbedPauseMs, configuration }: RunInfo, { referenceLost }: Summary): string {
-  if (source === 'trace') return 'Judged by: the times of the spans alone; nobody has heard the calls';
+function judgedBy({ trace, turns, undisturbedPauseMs, configuration }: RunInfo, { referenceLost }: Summary): string {
+  if (trace !== null) return trace.rebuilt > 0 ? 'Judged by: the run that wrote the spans, each row as it says' : 'Judged by: the times of the spans alone; nobody has heard the calls';
   if (configuration.detector === 'energy') return 'Judged by: the energy detector, as asked for';
   switch (turns) {
     case 'response':

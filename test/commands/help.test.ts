@@ -13,6 +13,7 @@ const golden = {
   'help-measure.txt': ['measure'],
   'help-merge.txt': ['merge'],
   'help-score.txt': ['score'],
+  'help-trace.txt': ['trace'],
   'help-plan.txt': ['plan'],
   'help-agents.txt': ['agents'],
   'help-calibrate.txt': ['calibrate'],
