@@ -128,7 +128,7 @@ interface TraceStandards {
   readonly baseline: SavedRun | null;
 }
 
-function report(config: TraceConfig, standards: TraceStandards, analysis: TraceAnalysis, tally: ReadTally, interrupted: boolean): TraceOutcome {
+async function report(config: TraceConfig, standards: TraceStandards, analysis: TraceAnalysis, tally: ReadTally, interrupted: boolean): Promise<TraceOutcome> {
   const findings = analysis.finish();
   const sources = config.input.kind === 'files' ? config.input.paths : [`${config.input.host}:${config.input.port}`];
   const facts = factsOf(findings, tally, sources);
@@ -149,7 +149,7 @@ function report(config: TraceConfig, standards: TraceStandards, analysis: TraceA
     ...gates.filter(({ passed }) => !passed).map(({ gate, reason }) => `gate ${gate.text}: ${reason}`),
     ...regressed.map(({ metric }) => `${metric} regressed against ${comparison?.base.label ?? 'the baseline'}`),
   ];
-  const printed = publishReports({ config }, { info, summary, gates, comparison, results });
+  const printed = await publishReports({ config }, { info, summary, gates, comparison, results, baseResults: standards.baseline?.results }, async () => ({ byAttempt: new Map(), missing: 'a trace holds no audio' }));
   return { info, summary, verdict: { gates, comparison, failures, baseline: saveBaseline(config, info, failures) }, printed, interrupted };
 }
 
