@@ -338,3 +338,34 @@ describe('bargein run: what is printed and how it ends', () => {
     expect(JSON.parse(terminal.stdout)).toEqual({ attempts: 60, wall_ms: 4200, warm_ups: 0, audio_minutes: 12.34, downlink_minutes: 23.45, left_out: [{ reason: 'no audio engine', count: 3 }] });
   });
 });
+
+describe('traces', () => {
+  it('says on standard error what became of them, and leaves the exit code alone', async () => {
+    backend.exports = [
+      { destination: 'spans.jsonl', what: 'spans', attempts: 1, failure: null },
+      { destination: 'http://127.0.0.1:9/v1/traces', what: 'spans', attempts: 0, failure: { message: 'http://127.0.0.1:9/v1/traces: nobody listens there', hint: 'start the collector' } },
+    ];
+    expect(await call('run', '--output', 'results/x', '--otlp', 'http://127.0.0.1:9')).toBe(exitCode.ok);
+    expect(terminal.stderr).toContain('spans of 1 attempt: spans.jsonl\n');
+    expect(terminal.stderr).toContain('spans not exported: http://127.0.0.1:9/v1/traces: nobody listens there\n  try: start the collector\n');
+    expect(terminal.stderr).toContain('`bargein measure results/x --otlp`');
+  });
+
+  it.each([
+    [['--otlp', 'localhost:4318'], '--otlp: the address begins with localhost:'],
+    [['--otlp-listen', '4318'], '--otlp-listen 4318 is not of the form host:port'],
+    [['--otlp-listen', '127.0.0.1:70000'], 'not of the form host:port'],
+  ])('refuses %j before anything is measured', async (words, problem) => {
+    expect(await call('run', ...words)).toBe(exitCode.usage);
+    expect(terminal.stderr).toContain(problem);
+    expect(backend.configs).toEqual([]);
+  });
+
+  it('refuses what the variables of OpenTelemetry say where they count', async () => {
+    terminal.env = { OTEL_EXPORTER_OTLP_PROTOCOL: 'grpc' };
+    expect(await call('run', '--otlp')).toBe(exitCode.usage);
+    expect(terminal.stderr).toContain("OTEL_EXPORTER_OTLP_PROTOCOL is 'grpc'");
+    terminal.stderr = '';
+    expect(await call('run')).toBe(exitCode.ok);
+  });
+});
