@@ -13,6 +13,8 @@ import { exportTraces, prepareExport } from './run/export-traces.js';
 import type { TraceExport } from './run/export-traces.js';
 import { judgeRun, standardsOf } from './run/judge.js';
 import type { RunVerdict, Standards } from './run/judge.js';
+import { playTo } from './run/monitoring.js';
+import type { AttemptPlayer } from './run/monitoring.js';
 import { prepareRun } from './run/prepare.js';
 import type { PreparedRun } from './run/prepare.js';
 import { describeRun, publish, publishReports } from './run/publish.js';
@@ -30,6 +32,8 @@ export interface RunHooks {
   progress(progress: Progress): void;
   /** Raised: stop, keep what is done. */
   readonly signal: AbortSignal;
+  /** Plays each attempt that is over; left out: none is heard. */
+  readonly player?: AttemptPlayer | null;
 }
 
 export interface RunOutcome {
@@ -63,9 +67,10 @@ export async function runBenchmark(config: RunConfig, hooks: RunHooks): Promise<
   }
 }
 
-async function measureRun(run: PreparedRun, { standards, agentSpans }: { readonly standards: Standards; readonly agentSpans: AgentSpans }, { progress, signal }: RunHooks): Promise<RunOutcome> {
+async function measureRun(run: PreparedRun, { standards, agentSpans }: { readonly standards: Standards; readonly agentSpans: AgentSpans }, { progress, signal, player = null }: RunHooks): Promise<RunOutcome> {
   const { config } = run;
   const collector = await Collector.open(run);
+  if (player) collector.onFiled = playTo(player, run);
   const reporter = new ProgressReporter([{ run, collector }], progress);
   let stop = stopAfter(null, signal);
   try {

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { beforeAll, describe, expect, it } from 'vitest';
+import type { Stereo } from '../src/audio/monitor.js';
 import { decodeWav } from '../src/audio/wav.js';
 import { planRun, runBenchmark } from '../src/benchmark.js';
 import type { RunOutcome } from '../src/benchmark.js';
@@ -18,6 +19,10 @@ function config(name: string, more: Partial<RunConfig> = {}): RunConfig {
 }
 
 const quiet = (signal = new AbortController().signal) => ({ progress: () => {}, signal });
+const recorder = () => {
+  const pieces: Stereo[] = [];
+  return { pieces, player: { play: async (piece: Stereo) => void pieces.push(piece) } };
+};
 const file = (name: string, of: string) => readFileSync(join(folder, name, of), 'utf8');
 
 describe('a run', () => {
@@ -37,6 +42,23 @@ describe('a run', () => {
     expect(JSON.parse(file('first', 'run.json'))).toMatchObject({ runId: outcome.info.runId, schemaVersion: 1, errorBarMs: outcome.info.errorBarMs });
     expect(outcome.info.errorBarMs).toBeLessThan(1);
     expect(outcome.interrupted).toBe(false);
+  });
+
+  it('is heard by a player, attempt by attempt, as the audio that is kept of it, and measures the same', async () => {
+    const { pieces, player } = recorder();
+    const run = await runBenchmark(config('heard', { limit: 3, keepAudio: 'all' }), { ...quiet(), player });
+    const silent = await runBenchmark(config('not-heard', { limit: 3, keepAudio: 'all' }), quiet());
+    expect(pieces).toHaveLength(3);
+    expect(file('heard', 'attempts.csv')).toBe(file('not-heard', 'attempts.csv'));
+    expect(run.info.runId).toBe(silent.info.runId);
+    const [first] = readdirSync(join(folder, 'heard', 'audio')).sort();
+    const { channels, rateHz } = decodeWav(readFileSync(join(folder, 'heard', 'audio', first)), first);
+    expect(pieces.some(({ left, right, rateHz: of }) => of === rateHz && left.every((value, i) => value === channels[0][i]) && right.every((value, i) => value === channels[1][i]))).toBe(true);
+  });
+
+  it('does not mind a player that fails', async () => {
+    const player = { play: () => Promise.reject(new Error('the device is gone')) };
+    expect((await runBenchmark(config('deaf', { limit: 2 }), { ...quiet(), player })).info.unfinished).toBe(0);
   });
 
   it('says how far it has come', () => {

@@ -68,6 +68,12 @@ export function executionOptions() {
     .option('--dry-run', 'only say how many attempts it would be, and how long it would take');
 }
 
+export function monitorOptions() {
+  return new Command()
+    .optionsGroup('How to run:')
+    .option('--monitor', 'in real time, hear each attempt once it is over, caller left, agent right');
+}
+
 export function judgeOptions() {
   return new Command()
     .optionsGroup('What to demand:')

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import type { RunOutcome } from '../benchmark.js';
 import { defaultCorpusDir } from '../corpus/load.js';
 import { coreCount } from '../environment.js';
-import { exitCode } from '../errors.js';
+import { BargeinError, exitCode } from '../errors.js';
 import type { ExitCode } from '../errors.js';
 import { chooseShard, showShard } from '../replay/shard.js';
 import type { ChosenShard } from '../replay/shard.js';
@@ -54,13 +54,23 @@ async function runWith(settings: Settings<RunFlags>, terminal: Terminal, backend
     terminal.out(flags.json ? dryRunToJson(plan) : describeDryRun(plan, config));
     return exitCode.ok;
   }
+  const monitor = flags.monitor ? await monitorFor(config) : null;
   const view = makeProgressView(terminal, flags.quiet === true);
-  const hooks = { signal: terminal.signal, progress: (progress: Progress) => view.show(progress) };
+  const hooks = { signal: terminal.signal, progress: (progress: Progress) => view.show(progress), player: monitor };
   const outcome = await backend.runBenchmark(config, hooks).finally(() => view.end());
   await report(outcome, config, flags.json === true, terminal);
   reportExports(outcome.exports, config.outputDir, terminal);
+  await monitor?.close(terminal.signal);
+  if (monitor && monitor.leftOut > 0) terminal.err(`not played: ${monitor.leftOut} attempts, more than can be heard one after the other\n`);
   explainEnd(outcome, config, terminal);
   return codeOf(outcome);
+}
+
+/** Opened before anything is measured. */
+async function monitorFor({ clock }: RunConfig) {
+  if (clock === 'virtual') throw new BargeinError('--monitor: on the virtual clock nothing is said in real time', 'add --clock realtime, or listen to the WAV files of --keep-audio all');
+  const { openMonitor } = await import('../audio/monitor.js');
+  return openMonitor();
 }
 
 async function configure(settings: Settings<RunFlags>, shard: Shard | null, terminal: Terminal, backend: Backend): Promise<RunConfig> {

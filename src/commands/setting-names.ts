@@ -4,7 +4,7 @@ import type { CommandUnknownOpts, Option } from '@commander-js/extra-typings';
 export type WithOptions = Pick<CommandUnknownOpts, 'options'>;
 
 /** Flags that are about one call: neither a variable nor a file sets them (but BARGEIN_CONFIG names the file). */
-export const perCall: ReadonlySet<string> = new Set(['config', 'printConfig', 'dryRun', 'resume', 'force']);
+export const perCall: ReadonlySet<string> = new Set(['config', 'printConfig', 'dryRun', 'resume', 'force', 'monitor']);
 /** Flags that may be given several times. */
 export const repeatable: ReadonlySet<string> = new Set(['agentOption', 'detectorOption', 'filter', 'gate', 'param', 'reference']);
 /** Flags of which a file may ask for none: an empty list says so, and takes the place of what stands below. */

@@ -30,6 +30,8 @@ export class Collector {
   /** The longest pause of the agent's own undisturbed speech so far, ms; null where its response is known, or none was seen. */
   undisturbedPauseMs: Ms | null = null;
   readonly lateness = new LatenessCounts();
+  /** Is handed every attempt that is filed now; not those of a resumed run. */
+  onFiled: (attempt: Attempt, recording: Recording) => void = () => {};
   /** Audio sent and time taken by real-time sessions, ms. */
   audioMs: Ms = 0;
   sessionMs: Ms = 0;
@@ -104,6 +106,7 @@ export class Collector {
     if (spoilt && recording.clock === 'realtime' && tries <= this.#run.config.retries) return 'again';
     this.journal.append({ attempt, recording }, text);
     this.#file(result, recording);
+    this.onFiled(attempt, recording);
     await this.#keepAudio(result, recording);
     return 'done';
   }

@@ -23,6 +23,14 @@ async function configOf(...words: string[]) {
   return backend.configs[0];
 }
 
+describe('bargein run --monitor', () => {
+  it('is refused on the virtual clock, before anything is measured', async () => {
+    expect(await call('run', '--monitor')).toBe(exitCode.usage);
+    expect(terminal.stderr).toMatch(/^error: --monitor: on the virtual clock .*\n {2}try: add --clock realtime/);
+    expect(backend.configs).toEqual([]);
+  });
+});
+
 describe('bargein run: the configuration', () => {
   it('has the documented defaults', async () => {
     const { corpusDir, outputDir, jobs, ...rest } = await configOf();
