@@ -110,10 +110,10 @@ describe('bargein compare', () => {
     process.chdir(folder);
     try {
       expect(await call('older', 'main')).toBe(exitCode.ok);
-      expect(terminal.stdout).toContain('Written: compare.csv, compare-flips.csv\n');
+      expect(terminal.stdout).toContain('Written: compare.csv, compare-flips.csv, compare.html\n');
       terminal.stdout = '';
       expect(await call('older', 'main', '--json')).toBe(exitCode.ok);
-      expect(terminal.stderr).toContain('written: compare.csv, compare-flips.csv\n');
+      expect(terminal.stderr).toContain('written: compare.csv, compare-flips.csv, compare.html\n');
     } finally {
       process.chdir(from);
     }

@@ -61,7 +61,7 @@ describe('bargein merge', () => {
   it('joins shards, and prints the summary of the whole', async () => {
     expect(await call(...both()), terminal.stderr).toBe(exitCode.ok);
     expect(terminal.stdout).toContain(`${planned} attempts`);
-    expect(terminal.stdout).toContain(`Results: ${out()} (attempts.csv, summary.csv, run.json)`);
+    expect(terminal.stdout).toMatch(/Results: \S+\s+\(attempts\.csv, summary\.csv, run\.json, report\.html\)/);
     expect(readFileSync(join(out(), 'attempts.csv'), 'utf8').trimEnd().split('\n')).toHaveLength(planned + 1);
     expect(JSON.parse(readFileSync(join(out(), 'run.json'), 'utf8'))).toMatchObject({ shard: null, unfinished: 0 });
     expect(terminal.stderr).toBe(`without recordings: ${join(folder, '1')} has no journal.jsonl; the merged run can be compared, but not gone on with\n`);

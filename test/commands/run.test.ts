@@ -70,7 +70,7 @@ describe('bargein run: the configuration', () => {
       baseline: null,
       saveBaseline: null,
       failOnRegression: false,
-      reports: [],
+      reports: ['html'],
       otlp: null,
       otlpFile: null,
       otlpListen: null,
@@ -191,7 +191,8 @@ describe('bargein run: mistakes', () => {
     [['--save-baseline', ''], "--save-baseline '' is not the name of a baseline", 'e.g. main'],
     [['--save-baseline', 'main', '--shard', '1/2'], '--save-baseline main: shard 1/2 holds only a part of the attempts', 'bargein merge'],
     [['--fail-on-regression'], '--fail-on-regression has nothing to compare with', '--baseline'],
-    [['--report', 'junit,html'], '--report html is not known', 'json, junit, markdown, github'],
+    [['--report', 'junit,pdf'], '--report pdf is not known', 'html, json, junit, markdown, github, none'],
+    [['--report', 'junit,none'], '--report junit,none asks for reports and for none', 'leave none out'],
     [['--shard', '3'], '--shard 3 is not of the form index/total', '--shard 2/4'],
     [['--label', ''], "--label '' cannot be used", '1 to 100 characters'],
     [['--agent', 'broken'], "agent 'broken' does not exist", 'reference:before'],
@@ -229,7 +230,7 @@ describe('bargein run: what is printed and how it ends', () => {
   it('prints the summary and where the files are', async () => {
     expect(await call('run', '--output', 'results/none-such')).toBe(exitCode.ok);
     expect(terminal.stdout).toContain('reference:after');
-    expect(terminal.stdout).toMatch(/Results: results\/none-such \(attempts\.csv, summary\.csv, run\.json\)\n$/);
+    expect(terminal.stdout).toMatch(/Results: results\/none-such \(attempts\.csv, summary\.csv, run\.json, report\.html\)\n$/);
     expect(terminal.stderr).toBe('');
   });
 

@@ -65,7 +65,7 @@ const colours: Readonly<Record<Verdict, string>> = { improved: '--good', regress
 function differenceChart(lines: readonly ComparisonLine[]): Markup | null {
   const units = (['rate', 'ms'] as const).filter((unit) => drawn(lines, unit).length > 0);
   if (units.length === 0) return null;
-  return html`<div class="pair">${units.map((unit) => {
+  return html`${units.map((unit) => {
     const rows = drawn(lines, unit);
     return figure({
       label: `Changes of ${unit === 'rate' ? 'rates in points' : 'percentiles in ms'}: ${rows.map(({ metric, verdict }) => `${metric} ${verdict}`).join(', ')}`,
@@ -73,7 +73,7 @@ function differenceChart(lines: readonly ComparisonLine[]): Markup | null {
       behind: { caption: 'Changes', columns: [{ name: 'figure' }, { name: 'change', numeric: true }, { name: '95 % interval', numeric: true }], rows: rows.map((line) => [line.metric, comparedDifference(line), comparedInterval(line)]) },
       note: unit === 'rate' ? 'Change of rates, points, with 95 % intervals' : 'Change of percentiles, ms, with 95 % intervals',
     });
-  })}</div>`;
+  })}`;
 }
 
 function drawn(lines: readonly ComparisonLine[], unit: ComparisonLine['unit']): ComparisonLine[] {

@@ -38,7 +38,7 @@ function plotOf(rows: readonly Row[], widthPx: number): Plot.PlotOptions {
   const gap = rows.findIndex(({ side }) => side === 'hold');
   return {
     height: 46 + 22 * rows.length,
-    marginLeft: widthPx < 500 ? 130 : 170,
+    marginLeft: widthPx < 500 ? 152 : 170,
     marginRight: 20,
     marginTop: 6,
     marginBottom: 30,

@@ -58,7 +58,7 @@ function plotOf(spreads: readonly Spread[], widthPx: number): Plot.PlotOptions {
   const least = Math.min(0, ...rows.map(({ p10 }) => p10));
   return {
     height: 44 + 40 * rows.length,
-    marginLeft: widthPx < 500 ? 92 : 120,
+    marginLeft: widthPx < 500 ? 104 : 120,
     marginRight: 56,
     marginTop: 4,
     marginBottom: 40,

@@ -52,7 +52,7 @@ function plotOf(dots: readonly Dot[], front: readonly Dot[], limitMs: number, wi
     marginLeft: 56,
     marginBottom: 42,
     marginTop: 28,
-    marginRight: 24,
+    marginRight: 40,
     x: { ...shares, label: 'false yields, backchannels and noise (lower is better)', labelAnchor: 'center', labelArrow: 'none' },
     y: { ...shares, label: `yielded within ${limitMs} ms (higher is better)`, labelArrow: 'none' },
     color: { type: 'identity' },

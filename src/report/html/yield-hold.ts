@@ -25,14 +25,14 @@ export function yieldHoldTable(results: readonly AttemptResult[], withinMs: read
     ['valid', 'n'],
     ...withinMs.map((limitMs): [string, string] => [`≤ ${limitMs} ms`, 'n']),
     ['p50, ms', 'n'],
-    ['never yielded', 'n'],
+    ['never', 'n'],
     ['false yields', 'n'],
     ['left out', 'n'],
   ];
   return html`<form class="filters" data-filters="cells" aria-label="Filter the table">${(['intent', 'persona', 'condition'] as const).map((key) => select(key, cells))}<output aria-live="polite"></output></form>
 <div class="scroll" tabindex="0" role="region" aria-label="Yield and hold by intent, persona and condition"><table id="cells" class="sortable">
 <caption>Yield and hold by intent, persona and condition. Rates with their 95 % intervals; the last column shows the attempts.</caption>
-<thead><tr>${heads.map(([name, kind]) => html`<th scope="col" class="${kind}"><button type="button">${name}</button></th>`)}<th scope="col">attempts</th></tr></thead>
+<thead><tr>${heads.map(([name, kind]) => html`<th scope="col" class="${kind}"><button type="button">${name}</button></th>`)}<th scope="col">show</th></tr></thead>
 <tbody>${cells.map((cell) => rowOf(cell, withinMs))}</tbody>
 </table></div>`;
 }

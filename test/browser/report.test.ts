@@ -1,0 +1,198 @@
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { chromium } from 'playwright-core';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { encodeWav } from '../../src/audio/wav.js';
+import { runPage } from '../../src/report/html/run-page.js';
+import { sampleReport } from '../report/sample-report.js';
+import { manyResults } from '../report/html/many-attempts.js';
+import { makeTimelines } from '../report/html/sample-timelines.js';
+
+/** Debian's package `chromium`, or another one that is named. */
+const executablePath = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium';
+const found = existsSync(executablePath);
+if (!found) console.warn(`report.html is not tried in a browser: ${executablePath} does not exist (apt-get install chromium, or set CHROMIUM_PATH)`);
+
+const results = manyResults(60);
+const missesOf = results.filter(({ outcome, attempt }) => outcome === 'talked-through' || (outcome === 'yielded' && attempt.intent !== 'interruption')).map(({ attempt }) => attempt.id);
+
+describe.skipIf(!found)('report.html in Chromium', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'bargein-browser-'));
+  let browser: Browser;
+  let page: Page;
+  /** What the page asked for, and what it complained of. */
+  let requests: string[];
+  let complaints: string[];
+
+  beforeAll(async () => {
+    const report = sampleReport({ results, timelines: makeTimelines(results, 200, ({ attempt }) => attempt.id === missesOf[0]) });
+    writeFileSync(join(folder, 'report.html'), runPage(report));
+    // The second miss has its audio beside the file.
+    mkdirSync(join(folder, 'audio'));
+    writeFileSync(join(folder, 'audio', `${missesOf[1]}.wav`), encodeWav([new Int16Array(8000), new Int16Array(8000)], 8000));
+    browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
+  });
+  afterAll(async () => {
+    await browser?.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  async function open(options: BrowserContextOptions = {}): Promise<void> {
+    const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
+    page = await context.newPage();
+    [requests, complaints] = [[], []];
+    page.on('console', (message) => complaints.push(`${message.type()}: ${message.text()}`));
+    page.on('pageerror', (error) => complaints.push(error.message));
+    page.on('request', (request) => requests.push(request.url()));
+    await context.route(/^(?!file:|data:)/, (route) => route.abort());
+    await page.goto(pathToFileURL(join(folder, 'report.html')).href);
+  }
+
+  const title = () => page.locator('#attempt-title').innerText();
+  const visibleRows = (table: string) => page.locator(`${table} tbody tr:visible`).count();
+
+  it('asks for nothing but itself, and complains of nothing', async () => {
+    await open();
+    await page.keyboard.press('j');
+    await page.keyboard.press('n');
+    await page.getByRole('button', { name: 'around the onset' }).click();
+    await page.getByRole('button', { name: 'in dB' }).click();
+    expect(requests.filter((url) => !url.startsWith('data:'))).toEqual([pathToFileURL(join(folder, 'report.html')).href]);
+    expect(complaints).toEqual([]);
+  });
+
+  it('begins with the first miss, and goes to the next attempts and misses by key', async () => {
+    await open();
+    expect(await title()).toContain(missesOf[0]);
+    await page.keyboard.press('n');
+    expect(await title()).toContain(missesOf[1]);
+    await page.keyboard.press('p');
+    expect(await title()).toContain(missesOf[0]);
+    await page.keyboard.press('j');
+    expect(await title()).toContain('f0001');
+    await page.keyboard.press('k');
+    expect(await title()).toContain('f0000');
+    await page.locator('#strip').focus();
+    await page.keyboard.press('ArrowRight');
+    expect(await title()).toContain('f0001');
+    await page.keyboard.press('End');
+    expect(await title()).toContain('f0059');
+    expect(await page.locator('#attempt-status').innerText()).toMatch(/^Attempt f0059, .*, 60 of 60$/);
+    expect(await page.locator('#strip').getAttribute('aria-activedescendant')).toBe('a59');
+  });
+
+  it('leaves the keys alone while somebody types', async () => {
+    await open();
+    const before = await title();
+    await page.locator('input[name=text]').fill('');
+    await page.locator('input[name=text]').press('j');
+    expect(await page.locator('input[name=text]').inputValue()).toBe('j');
+    expect(await title()).toBe(before);
+  });
+
+  it('filters attempts, and moves among those that are left', async () => {
+    await open();
+    expect(await visibleRows('#list')).toBe(60);
+    await page.locator('form[data-filters=list] select[name=kind]').selectOption('miss');
+    expect(await visibleRows('#list')).toBe(missesOf.length);
+    expect(await page.locator('form[data-filters=list] output').innerText()).toBe(`${missesOf.length} of 60 attempts`);
+    await page.locator('form[data-filters=list] select[name=intent]').selectOption('interruption');
+    const left = results.filter(({ outcome }) => outcome === 'talked-through').length;
+    expect(await visibleRows('#list')).toBe(left);
+    await page.getByRole('button', { name: 'clear' }).click();
+    await expect.poll(() => visibleRows('#list')).toBe(60);
+    await page.locator('input[name=text]').fill('user-7');
+    expect(await visibleRows('#list')).toBe(results.filter(({ attempt }) => attempt.userClip?.includes('user-7')).length);
+  });
+
+  it('sorts by a head of the table, and the other way round', async () => {
+    await open();
+    const stops = async () => (await page.locator('#list tbody tr td:nth-child(3)').allInnerTexts()).map((text) => (text === '–' ? Infinity : Number(text)));
+    await page.locator('#list th button', { hasText: 'stop, ms' }).click();
+    const down = await stops();
+    expect(down).toEqual([...down].sort((a, b) => (a === b ? 0 : b - a)));
+    await page.locator('#list th button', { hasText: 'stop, ms' }).click();
+    const up = await stops();
+    expect(up).toEqual([...up].sort((a, b) => (a === b ? 0 : a - b)));
+    expect(await page.locator('#list th[aria-sort]').getAttribute('aria-sort')).toBe('ascending');
+  });
+
+  it('filters the table of yield and hold, whose rows pick their attempts', async () => {
+    await open();
+    const all = await visibleRows('#cells');
+    await page.locator('form[data-filters=cells] select[name=persona]').selectOption('angry');
+    expect(await visibleRows('#cells')).toBeLessThan(all);
+    const row = page.locator('#cells tbody tr:visible').first();
+    const of = { intent: await row.getAttribute('data-intent'), persona: await row.getAttribute('data-persona'), condition: await row.getAttribute('data-condition') };
+    await row.locator('button.pick').click();
+    const same = results.filter(({ attempt }) => attempt.intent === of.intent && attempt.persona === of.persona && attempt.condition === of.condition);
+    expect(await visibleRows('#list')).toBe(same.length);
+    expect(await title()).toContain(same[0].attempt.id);
+  });
+
+  it('plays the audio that is put in, and the one that lies beside', async () => {
+    await open();
+    const playable = () => page.locator('#player audio').evaluate((audio: HTMLAudioElement) => new Promise<number | string>((resolve) => {
+      audio.addEventListener('loadedmetadata', () => resolve(audio.duration), { once: true });
+      audio.addEventListener('error', () => resolve(`error ${audio.error?.message}`), { once: true });
+      audio.preload = 'auto';
+      audio.load();
+    }));
+    expect(await playable()).toBeCloseTo(4, 1);
+    await page.keyboard.press('n');
+    expect(await playable()).toBeCloseTo(1, 1);
+    expect(complaints).toEqual([]);
+  });
+
+  it('draws what happened when, and in the zoom what is near the onset', async () => {
+    await open();
+    await page.locator('#list tbody tr[data-index="1"]').click();
+    const labels = async () => page.locator('#timeline text.label').allTextContents();
+    expect(await labels()).toEqual(expect.arrayContaining(['onset', 'VAD 40.0', 'cancel 60.0', 'flush 60.0', 'user ends 900.0']));
+    await page.getByRole('button', { name: 'around the onset' }).click();
+    expect(await labels()).not.toContain('user ends 900.0');
+    expect(await page.locator('#timeline svg').getAttribute('aria-label')).toMatch(/^Timeline of f0001: .*heard stop at/);
+  });
+
+  it.each([['light', 1280], ['dark', 1280], ['light', 400], ['dark', 400]] as const)('has contrast and no sideways scrolling: %s, %d px', async (colorScheme, width) => {
+    await open({ colorScheme, viewport: { width, height: 800 } });
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
+    expect(await page.evaluate(faintText)).toEqual([]);
+  });
+
+  it('prints every part', async () => {
+    await open();
+    const pdf = await page.pdf({ format: 'A4' });
+    expect(pdf.subarray(0, 5).toString()).toBe('%PDF-');
+    await page.emulateMedia({ media: 'print' });
+    for (const id of ['headline', 'curve', 'yield-and-hold', 'stages', 'attempts', 'run']) expect(await page.locator(`#${id}`).isVisible()).toBe(true);
+    expect(await page.locator('#list').isVisible()).toBe(false);
+  });
+});
+
+/** Text whose contrast to what lies behind it is below 4.5 (WCAG 2 AA; 3 where it is large). Runs in the page. */
+function faintText(): string[] {
+  const numbers = (colour: string) => (colour.match(/[\d.]+/g) ?? []).map(Number);
+  const luminance = ([r, g, b]: number[]) => [r, g, b].map((value) => value / 255).map((value) => (value <= 0.03928 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4)).reduce((sum, value, i) => sum + value * [0.2126, 0.7152, 0.0722][i], 0);
+  const behind = (element: Element | null): number[] => {
+    for (let at = element; at; at = at.parentElement) {
+      const colour = numbers(getComputedStyle(at).backgroundColor);
+      if (colour.length === 3 || colour[3] === 1) return colour;
+    }
+    return [255, 255, 255];
+  };
+  const faint = new Set<string>();
+  for (const element of document.querySelectorAll('body *')) {
+    const own = [...element.childNodes].some((node) => node.nodeType === 3 && node.textContent?.trim());
+    if (!own || !element.checkVisibility() || element.closest('script, option, .out')) continue;
+    const style = getComputedStyle(element);
+    const [a, b] = [luminance(numbers(element instanceof SVGElement ? style.fill : style.color)), luminance(behind(element))].sort((x, y) => y - x);
+    const large = parseFloat(style.fontSize) >= 24 || (parseFloat(style.fontSize) >= 18.66 && Number(style.fontWeight) >= 700);
+    const ratio = (a + 0.05) / (b + 0.05);
+    if (ratio < (large ? 3 : 4.5)) faint.add(`${element.tagName}.${element.getAttribute('class') ?? ''}: ${ratio.toFixed(2)}`);
+  }
+  return [...faint];
+}

@@ -1,0 +1,61 @@
+import { parseHTML } from 'linkedom';
+import { describe, expect, it } from 'vitest';
+import { comparePage } from '../../../src/report/html/compare-page.js';
+import { sweepPage } from '../../../src/report/html/sweep-page.js';
+import { hostile, sampleComparison } from '../sample-report.js';
+import { sampleResults } from '../sample-run.js';
+import { sampleBehaviours, sweepOf } from '../sample-sweep.js';
+
+const textOf = (page: string, selector: string) => [...parseHTML(page).document.querySelectorAll(selector)].map(({ textContent }) => (textContent ?? '').replace(/\s+/g, ' ').trim());
+
+describe('sweep.html', () => {
+  const report = sweepOf(sampleBehaviours);
+  const page = sweepPage(report);
+
+  it('shows the choice, every setting, the plane and a slope for each parameter', () => {
+    expect(textOf(page, 'main > section > h2')).toEqual(['What can be chosen', 'Yield against false yield', 'Parameter by parameter', 'How it was measured']);
+    expect(textOf(page, '#choice p').join(' ')).toMatch(/Best: #2 vad\.threshold=0\.5/);
+    expect(textOf(page, '#choice table tbody tr')).toHaveLength(3);
+    expect(textOf(page, '#slopes h3')).toEqual(['By vad.threshold']);
+  });
+
+  it('joins the efficient points, and no others', () => {
+    const efficient = report.figures.points.filter(({ nonDominated }) => nonDominated).length;
+    const dots = [...parseHTML(page).document.querySelectorAll('#trade .wide circle')].map((dot) => dot.getAttribute('fill'));
+    expect(dots).toHaveLength(3);
+    expect(dots.filter((fill) => fill === 'var(--yield)')).toHaveLength(efficient);
+  });
+
+  it('says which point cannot be trusted', () => {
+    const points = report.points.map((point, i) => (i === 1 ? { ...point, untrusted: [hostile] } : point));
+    expect(textOf(sweepPage({ ...report, points }), 'header .banner li')[0]).toMatch(/^#2: a\|b <img src=x>/);
+    expect(textOf(page, 'header .banner')).toEqual([]);
+  });
+
+  it('is the same bytes for equal sweeps', () => expect(sweepPage(sweepOf(sampleBehaviours))).toBe(page));
+});
+
+describe('compare.html', () => {
+  const compared = { comparison: sampleComparison, builds: [{ name: 'vad.threshold', base: 0.5, head: 0.4 }], base: sampleResults, head: sampleResults, withinMs: [60, 100, 250] };
+  const page = comparePage(compared);
+
+  it('begins with the verdict and with what must be known, then the flipped attempts', () => {
+    expect(textOf(page, '.marks li')[0]).toBe('✗ 1 figure regressed');
+    expect(textOf(page, 'header .banner').join(' ')).toContain('the base run cannot be trusted');
+    expect(textOf(page, 'main > section > h2')).toEqual(['Attempts that flipped', 'Figures', 'Latency curves', 'What differs between the builds']);
+    expect(textOf(page, '#flips tbody tr th')).toEqual(['f0004', 'f0000']);
+  });
+
+  it('draws two curves', () => expect(textOf(page, '#curves .legend li')).toEqual(['head: =cmd()', 'base: main']));
+
+  it('lets no name be markup', () => {
+    const side = { runId: hostile, label: hostile, agent: hostile };
+    const flips = sampleComparison.flips.map((flip) => ({ ...flip, attemptId: hostile, persona: hostile }));
+    const lines = sampleComparison.lines.map((line) => ({ ...line, metric: hostile, note: hostile }));
+    const bad = comparePage({ ...compared, comparison: { ...sampleComparison, base: side, head: side, flips, lines, mismatches: [hostile] }, builds: [{ name: hostile, base: hostile, head: null }] });
+    const { document } = parseHTML(bad);
+    expect(document.querySelectorAll('img')).toHaveLength(0);
+    expect(document.querySelectorAll('script')).toHaveLength(2);
+    expect(document.querySelectorAll('section')).toHaveLength(4);
+  });
+});
