@@ -36,7 +36,7 @@ describe('sketchTimeline', () => {
     uplink: { frames: 300, latenessMs: null, stallsMs: [] },
     askedMs: 0,
     injected: { agentOnsetMs: 0, userOnsetMs: 2000, userEndMs: 2500, slippedMs: 0 },
-    smallestOffsetMs: null, endMs: 7000, error: null,
+    smallestOffsetMs: null, endMs: 7000, error: null, trace: null, wallMs: null,
   };
   const options = { columns: 50, audibleDbfs: -50, withAudio: true, file: null };
   const sketch = (result = makeResult({}, { stopLatencyMs: 100 }), of = recording) => sketchTimeline(of, media, result, options);
