@@ -75,7 +75,7 @@ export function describeTrace(findings: TraceFindings, facts: TraceFacts, summar
     draw: { ...common.draw, attempts: findings.results.length },
     configuration: { ...common.configuration, pageLimitsMs: settings.pageLimitsMs },
     trace: facts,
-    runId: hashOf(runKey, findings.results, facts.stack),
+    runId: hashOf(runKey, findings.results.map(({ attempt, outcome, stopLatencyMs, observedMs }) => [attempt.id, outcome, stopLatencyMs, observedMs]), facts.stack),
     runKey,
     label,
     agent: agentOf(findings),
