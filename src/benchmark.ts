@@ -56,7 +56,8 @@ export interface RunOutcome {
 export async function runBenchmark(config: RunConfig, hooks: RunHooks): Promise<RunOutcome> {
   const run = await prepareRun(config);
   const standards = await standardsOf(run);
-  await refuseUnreachable(config.agent);
+  // A run that is gone on with may have all its attempts already.
+  if (config.existing !== 'resume') await refuseUnreachable(config.agent);
   await prepareExport(config);
   const agentSpans = await AgentSpans.open(config);
   try {

@@ -6,7 +6,7 @@ import type { Style } from './terminal-figures.js';
 
 const heading = 'Where the stop latency goes';
 
-const partNames: Readonly<Record<LatencyPart, string>> = {
+export const partNames: Readonly<Record<LatencyPart, string>> = {
   detect: 'detect',
   decide: 'decide',
   'detect-and-decide': 'detect and decide',
@@ -17,17 +17,18 @@ const partNames: Readonly<Record<LatencyPart, string>> = {
 
 /** For a terminal; empty where no attempt could be taken apart. */
 export function latencyParts({ decomposition }: Summary, { paint, width }: Style): string[] {
-  const lines = sentencesOf(decomposition);
+  const lines = decompositionSentences(decomposition);
   return lines.length === 0 ? [] : [paint.bold(heading), ...lines.flatMap((line) => wrap(`  ${line}`, width, '    '))];
 }
 
 /** For report.md; empty where no attempt could be taken apart. */
 export function latencyPartsSection({ decomposition }: Summary): string[] {
-  const lines = sentencesOf(decomposition);
+  const lines = decompositionSentences(decomposition);
   return lines.length === 0 ? [] : [`### ${heading}`, '', ...lines.map((line) => `- ${prose(line)}`)];
 }
 
-function sentencesOf({ percentiles, yields, decomposed, withoutParts, outOfOrder }: Decomposition): string[] {
+/** What p50 and p95 are made of, one line each, and what was left out; empty where no attempt could be taken apart. */
+export function decompositionSentences({ percentiles, yields, decomposed, withoutParts, outOfOrder }: Decomposition): string[] {
   if (decomposed === 0 && outOfOrder === 0) return [];
   const reasons = [
     ...(withoutParts > 0 ? [`${withoutParts} without events of the agent`] : []),

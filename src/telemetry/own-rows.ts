@@ -1,9 +1,8 @@
+import { ownPrefix } from './emit/names.js';
 import type { Ms } from '../types.js';
 import { numberOf, textOf } from './attribute-values.js';
 import type { Span } from './span.js';
 
-/** What `bargein run` calls its own attributes: this, then the name of a column of attempts.csv. */
-export const ownPrefix = 'bargein.';
 const idColumn = `${ownPrefix}attempt_id`;
 const outcomeColumn = `${ownPrefix}outcome`;
 

@@ -10,6 +10,7 @@ import type { Backend } from '../../src/commands/backend.js';
 import { runProgram } from '../../src/commands/program.js';
 import { defaultCorpusDir, loadCorpus } from '../../src/corpus/load.js';
 import { parseGate } from '../../src/measure/gates.js';
+import { parseStackGate } from '../../src/measure/stack-gates.js';
 import { standardsOf } from '../../src/run/judge.js';
 import { prepareRun } from '../../src/run/prepare.js';
 import type { RunConfig } from '../../src/types.js';
@@ -65,7 +66,7 @@ export async function callFault(words: readonly string[]): Promise<string | null
   const fault = await syntaxFault(words);
   if (fault !== null) return fault;
   try {
-    for (const [i, word] of words.entries()) if (word === '--gate') parseGate(words[i + 1], [60, 100, 250]);
+    for (const [i, word] of words.entries()) if (word === '--gate' && (words[0] !== 'trace' || parseStackGate(words[i + 1]) === null)) parseGate(words[i + 1], [60, 100, 250]);
   } catch (thrown) {
     return String(thrown);
   }

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -13,6 +13,7 @@ import { ownResponses } from '../../src/serve/own-response.js';
 import { listen } from '../../src/serve/server.js';
 import type { Listening } from '../../src/serve/server.js';
 import { HrtimeClock, makeClock } from '../../src/time/index.js';
+import { tcpServer } from '../agents/socket-servers.js';
 import { runConfig } from '../fixtures/run-config.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'bargein-wire-run-'));
@@ -63,11 +64,17 @@ describe('a run over a wire', { timeout: limitMs }, () => {
   });
 
   it('goes on after errors, and ends where they are more than it could be trusted with', async () => {
-    const { info, summary } = await runBenchmark(wireRun('errors', { agent: 'twilio:ws://127.0.0.1:1/', limit: 40, concurrency: 1 }), hooks);
+    const far = await tcpServer('HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\n\r\n');
+    const { info, summary } = await runBenchmark(wireRun('errors', { agent: `twilio:${far.address}`, limit: 40, concurrency: 1 }), hooks).finally(() => far.close());
     expect(summary.groups[0].nErrored).toBe(5);
     expect(info.unfinished).toBe(35);
     expect(info.untrusted.join()).toContain('5 of 5 attempts errored');
     expect(info.warnings.map(({ seen }) => seen).join()).toContain('the run was ended early');
+  });
+
+  it('refuses an agent that is not there before it measures anything', async () => {
+    await expect(runBenchmark(wireRun('nobody', { agent: 'twilio:ws://127.0.0.1:1/' }), hooks)).rejects.toThrow('the agent cannot be reached: 127.0.0.1:1: nothing listens there');
+    expect(existsSync(join(folder, 'nobody'))).toBe(false);
   });
 
   it('judges an agent that says what it likes by its level, with its own longest pause', async () => {

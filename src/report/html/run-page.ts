@@ -12,7 +12,9 @@ import { html } from './markup.js';
 import type { Markup } from './markup.js';
 import { renderPage } from './page.js';
 import type { Section } from './page.js';
+import { partsChart } from './parts-chart.js';
 import { stageChart } from './stage-chart.js';
+import { caveatBanner, stackPanel } from './trace-panels.js';
 import { untrustedBanner, verdictLine } from './trust.js';
 import { yieldHoldTable } from './yield-hold.js';
 
@@ -23,7 +25,8 @@ export function runPage(report: Report): string {
     { id: 'headline', title: 'Headline', body: html`${headline(summary)}${gateTable(gates)}` },
     { id: 'curve', title: 'Latency curve', body: curves(report) },
     { id: 'yield-and-hold', title: 'Yield against hold', body: html`${rateForest(summary)}${yieldHoldTable(results, info.withinMs)}` },
-    { id: 'stages', title: 'Where the time goes', body: stageChart(results) },
+    { id: 'stages', title: 'Where the time goes', body: html`${partsChart(summary.decomposition)}${stageChart(results)}` },
+    ...(info.trace === null ? [] : [{ id: 'stack', title: 'The stack', body: stackPanel(report, info.trace) }]),
     ...(comparison === null ? [] : [{ id: 'comparison', title: `Against ${comparison.base.label}`, body: comparisonPanel(comparison) }]),
     { id: 'attempts', title: 'Every attempt', body: attemptBrowser(report) },
     { id: 'run', title: 'How it was measured', body: runFacts(info, summary) },
@@ -36,7 +39,7 @@ function head(report: Report): Markup {
   const { draw, corpus, shard } = info;
   return html`<p class="brand">bargein ${info.version}</p><h1>${info.label} <small>${info.agent}</small></h1>
 ${factList([['draw', `${draw.profile} of ${corpus.name}, ${draw.attempts} attempts${shard === null ? '' : `, shard ${shard.index} of ${shard.of}`}`], ['clock', info.clock], ['seed', info.seed], ['run', info.runId], ...(info.startedAt === null ? [] : ([['started', info.startedAt]] as const))])}
-${untrustedBanner(info)}${verdictLine(report)}`;
+${caveatBanner(report)}${untrustedBanner(info)}${verdictLine(report)}`;
 }
 
 /** The whole curve, with the baseline's where there is one; then one line a condition and a persona. */

@@ -3,7 +3,9 @@ import { parseHTML } from 'linkedom';
 import { describe, expect, it } from 'vitest';
 import { runPage } from '../../../src/report/html/run-page.js';
 import { summarize } from '../../../src/measure/summarize.js';
+import { decompositionSentences } from '../../../src/report/decomposition-text.js';
 import type { Report } from '../../../src/report/formats.js';
+import type { StageFigures, TraceFacts } from '../../../src/types.js';
 import { hostile, hostileReport, sampleReport } from '../sample-report.js';
 import { sampleRun } from '../sample-run.js';
 import { manyReport } from './many-attempts.js';
@@ -45,6 +47,24 @@ describe('report.html', () => {
     expect(textOf(page, '.side.hold .card')[0]).toMatch(/^false yields on backchannel ?50\.0 %/);
     const verdicts = textOf(page, '#headline table td:nth-child(2)');
     expect(verdicts).toEqual(['FAIL', 'FAIL', 'FAIL', 'FAIL', 'pass', 'pass']);
+  });
+
+  it('takes p50 and p95 apart, with the sentence of the other reports and the numbers behind it', () => {
+    const parts = textOf(page, '#stages figure:first-of-type figcaption li');
+    expect(parts).toEqual(decompositionSentences(report.summary.decomposition));
+    expect(parts[0]).toMatch(/^p50 .*largest: /);
+    const rows = [...documentOf(page).querySelectorAll('#stages figure:first-of-type tbody tr')].map(({ textContent }) => (textContent ?? '').trim());
+    expect(rows).toHaveLength(report.summary.decomposition.percentiles.reduce((n, { parts: of }) => n + of.length, 0));
+  });
+
+  it('of a trace says first from where its latencies count, and has the stack', () => {
+    const stage: StageFigures = { stage: 'tts', n: 3, errors: 1, pageLimitMs: 350, overLimit: true, revised: null, figures: [{ name: 'first_byte', n: 2, nothing: 1, p50Ms: 300, p95Ms: 400, p99Ms: 400 }] };
+    const trace: TraceFacts = { sources: ['calls.jsonl'], spans: 9, calls: 2, rebuilt: 0, unmeasured: [{ what: 'no VAD event', count: 4, example: hostile }], defects: [], notes: [], stack: [stage] };
+    const traced = runPage({ ...report, info: { ...report.info, source: 'trace', trace } });
+    expect(textOf(traced, 'header .banner')[0]).toContain('VAD');
+    expect(textOf(traced, '#stack tbody th, #stack tbody td')).toEqual(['tts', 'first byte', '2', '300.0', '400.0', '400.0', '1', '1', '350 OVER']);
+    expect(textOf(traced, '#stack details li')[0]).toContain('4 x no VAD event');
+    expect(textOf(page, '#stack')).toEqual([]);
   });
 
   it('shows the misses as the part of the curve that never arrives', () => {
