@@ -70,7 +70,8 @@ export async function callFault(words: readonly string[]): Promise<string | null
   } catch (thrown) {
     return String(thrown);
   }
-  if (words[0] !== 'run') return null;
+  // A corpus that the block itself has made is not there: session.test.ts follows such a block for real.
+  if (words[0] !== 'run' || words.includes('--corpus')) return null;
   const root = process.cwd();
   process.chdir(readersFolder());
   try {
