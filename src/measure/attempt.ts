@@ -5,6 +5,7 @@ import type { AgentEvent, Attempt, AttemptResult, DetectorName, Ms, Pcm, Recordi
 import { interarrivalJitterMs, largestGapMs } from './network.js';
 import { outcomeOf } from './outcome.js';
 import { playRecording } from './playback.js';
+import { unmeasured } from './unmeasured.js';
 import { findFault } from './validity.js';
 
 export interface MeasureOptions {
@@ -33,36 +34,6 @@ export const defaultMeasureOptions: MeasureOptions = {
   undisturbedPauseMs: null,
 };
 
-const nothingMeasured = {
-  detector: 'energy',
-  actualOffsetMs: null,
-  stopLatencyMs: null,
-  stopLatencyLoMs: null,
-  stoppedInPause: false,
-  energyStopLatencyMs: null,
-  packetizationMs: null,
-  wireStopLatencyMs: null,
-  detectMs: null,
-  cancelMs: null,
-  flushMs: null,
-  agentVadDetectMs: null,
-  agentCancelMs: null,
-  agentFlushMs: null,
-  beliefErrorMs: null,
-  responseLatencyMs: null,
-  resumedAfterMs: null,
-  observedMs: null,
-  truncated: false,
-  leakMs: null,
-  duckedAfterMs: null,
-  down20DbMs: null,
-  bufferDepthMs: null,
-  sendLatenessMs: null,
-  referenceLost: false,
-  invalidReason: null,
-  error: null,
-} as const satisfies Partial<AttemptResult>;
-
 /**
  * The verdict on one recording (docs/measurement.md sections 4 to 6). A pure function of saved data.
  * @param response the response that was asked for; null where the agent said what it liked
@@ -84,8 +55,9 @@ function judge(attempt: Attempt, recording: Recording, response: Pcm | null, opt
   const { rateHz } = recording.format;
   const playout = playRecording(recording, response);
   const base = {
-    ...nothingMeasured,
+    ...unmeasured,
     attempt,
+    detector: 'energy' as const,
     maxBufferDepthMs: recording.packets.length > 0 ? playout.maxDepthMs : null,
     underruns: playout.underruns,
     largestGapMs: largestGapMs(recording.packets),

@@ -1,32 +1,10 @@
+import { unmeasured } from '../measure/unmeasured.js';
 import type { ScoredOnset } from '../report/score-report.js';
 import { seedOf } from '../time/index.js';
-import type { AttemptResult, Ms } from '../types.js';
+import type { Ms } from '../types.js';
 import type { Analysis } from './analysis.js';
 import type { Judgement } from './judge.js';
 import type { Candidate } from './onsets.js';
-
-/** What a recording says nothing of. */
-const notInARecording = {
-  packetizationMs: null,
-  wireStopLatencyMs: null,
-  detectMs: null,
-  cancelMs: null,
-  flushMs: null,
-  agentVadDetectMs: null,
-  agentCancelMs: null,
-  agentFlushMs: null,
-  beliefErrorMs: null,
-  duckedAfterMs: null,
-  down20DbMs: null,
-  bufferDepthMs: null,
-  maxBufferDepthMs: null,
-  underruns: 0,
-  largestGapMs: null,
-  jitterMs: null,
-  sendLatenessMs: null,
-  referenceLost: false,
-  error: null,
-} as const satisfies Partial<AttemptResult>;
 
 /**
  * A judgement in the form of a run's results, so that the same figures can be made of it: a call stands for its agent clip.
@@ -47,7 +25,7 @@ export function toScoredOnset({ call }: Analysis, name: string, { onset, source,
     intent: label?.intent ?? null,
     talkOverMs: known(talkOverMs),
     result: {
-      ...notInARecording,
+      ...unmeasured,
       attempt: {
         index,
         id,
@@ -68,7 +46,6 @@ export function toScoredOnset({ call }: Analysis, name: string, { onset, source,
       actualOffsetMs: offsetMs,
       stopLatencyMs,
       stopLatencyLoMs: stopLatencyMs,
-      stoppedInPause: false,
       energyStopLatencyMs: stopLatencyMs,
       responseLatencyMs: known(judgement.responseLatencyMs),
       resumedAfterMs: known(judgement.resumedAfterMs),

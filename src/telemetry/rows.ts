@@ -1,3 +1,4 @@
+import { unmeasured } from '../measure/unmeasured.js';
 import type { Attempt, AttemptResult, Ms, OffsetBand } from '../types.js';
 import type { BargeIn } from './barge-ins.js';
 import type { Ns } from './call-record.js';
@@ -40,31 +41,6 @@ function countOf(names: readonly string[]): Map<string, number> {
   return counts;
 }
 
-/** What no span says. */
-const unknown = {
-  detector: 'spans',
-  stoppedInPause: false,
-  energyStopLatencyMs: null,
-  packetizationMs: null,
-  wireStopLatencyMs: null,
-  detectMs: null,
-  agentVadDetectMs: null,
-  agentCancelMs: null,
-  agentFlushMs: null,
-  beliefErrorMs: null,
-  leakMs: null,
-  duckedAfterMs: null,
-  down20DbMs: null,
-  bufferDepthMs: null,
-  maxBufferDepthMs: null,
-  underruns: 0,
-  largestGapMs: null,
-  jitterMs: null,
-  sendLatenessMs: null,
-  referenceLost: false,
-  invalidReason: null,
-} as const satisfies Partial<AttemptResult>;
-
 function rowOf(bargeIn: PlacedBargeIn, index: number, id: string): AttemptResult {
   const { call, intent, offset, stop } = bargeIn;
   const offsetMs = msOf(offset);
@@ -84,8 +60,9 @@ function rowOf(bargeIn: PlacedBargeIn, index: number, id: string): AttemptResult
     seed: 0,
   };
   return {
-    ...unknown,
+    ...unmeasured,
     attempt,
+    detector: 'spans',
     outcome: bargeIn.outcome,
     actualOffsetMs: offsetMs,
     stopLatencyMs: msOf(stop),
