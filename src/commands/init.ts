@@ -42,9 +42,10 @@ export async function init(folder: string, flags: InitFlags, terminal: Terminal,
   };
   const leave = (name: string, why = 'there already') => say(`left alone  ${join(folder, name)} (${why})`);
 
-  const configured = configNames.find((name) => existsSync(join(folder, name)));
+  const configurations = configNames.filter((name) => existsSync(join(folder, name)));
+  const [configured] = configurations;
   if (configured === undefined) write(configName, configTemplate);
-  else leave(configured);
+  for (const name of configurations) leave(name, configurations.length > 1 ? 'there already, and one too many: keep one of them' : undefined);
 
   const wanted = flags.ci ?? existsSync(join(folder, '.git'));
   if (existsSync(join(folder, workflowName))) leave(workflowName);

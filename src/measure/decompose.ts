@@ -10,6 +10,9 @@ const decomposedPercentiles = [0.5, 0.95] as const;
 const neighbourShare = 0.05;
 const fewestNeighbours = 5;
 
+/** Neighbours are no further from the percentile than this share of it. */
+const mostApart = 0.2;
+
 /** When what happened in one attempt, ms from the onset, in order. */
 interface Cuts {
   readonly result: AttemptResult;
@@ -100,5 +103,7 @@ function partsAt(p: number, { valueMs, ofYieldsAlone }: Percentile, attempts: re
 function nearestTo(valueMs: Ms, attempts: readonly Cuts[]): Cuts[] {
   const wanted = Math.max(fewestNeighbours, Math.ceil(neighbourShare * attempts.length));
   const place = ({ result }: Cuts) => result.attempt.index;
-  return [...attempts].sort((a, b) => Math.abs(a.stopMs - valueMs) - Math.abs(b.stopMs - valueMs) || place(a) - place(b)).slice(0, wanted);
+  const near = [...attempts].sort((a, b) => Math.abs(a.stopMs - valueMs) - Math.abs(b.stopMs - valueMs) || place(a) - place(b)).slice(0, wanted);
+  // Where there are few, the nearest may be far: what is made of something else says nothing of this.
+  return near.filter(({ stopMs }, i) => i === 0 || Math.abs(stopMs - valueMs) <= mostApart * valueMs);
 }

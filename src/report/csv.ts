@@ -8,6 +8,9 @@ export interface CsvColumn<Row> {
   readonly value: (row: Row) => CsvValue;
 }
 
+/** But for the tab and the ends of lines, which CSV can hold. */
+const control = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/g;
+
 /** The line of column names. */
 export function csvHeader<Row>(columns: readonly CsvColumn<Row>[]): string {
   return csvLine(columns.map(({ name }) => name));
@@ -19,10 +22,10 @@ export function csvRow<Row>(columns: readonly CsvColumn<Row>[], row: Row): strin
 
 /**
  * One line with its newline. Missing values and numbers that are not finite are empty; text that a spreadsheet would take
- * for a formula gets an apostrophe in front; numbers stay numbers.
+ * for a formula gets an apostrophe in front; numbers stay numbers. Control characters, which a terminal would act on, are replaced.
  */
 function csvLine(values: readonly CsvValue[]): string {
-  const finite = values.map((value) => (typeof value === 'number' && !Number.isFinite(value) ? null : value));
+  const finite = values.map((value) => (typeof value === 'number' && !Number.isFinite(value) ? null : typeof value === 'string' ? value.replace(control, '\ufffd') : value));
   return stringify([finite], { escape_formulas: true, cast: { boolean: String } });
 }
 

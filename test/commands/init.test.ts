@@ -56,6 +56,8 @@ describe('bargein init', () => {
     const backend = new FakeBackend();
     const { code, stdout } = await init(folder, ['--ci'], backend.load);
     expect(code).toBe(exitCode.ok);
+    writeFileSync(join(folder, 'bargein.config.js'), '');
+    expect((await init(folder, ['--ci'], backend.load)).stdout.replace(/\s+/g, ' ')).toMatch(/bargein\.config\.js \(there already, and one too many: keep one of them\) left alone PROJECT\/bargein\.config\.json \(there already, and one too many/);
     expect(stdout).toMatch(/left alone {2}PROJECT\/bargein\.config\.json \(there already\)\nleft alone {2}PROJECT\/\.github\/workflows\/bargein\.yml \(there already\)\n/);
     expect(stdout).toContain('PROJECT/results/demo');
     expect(backend.configs).toEqual([]);

@@ -26,6 +26,13 @@ describe('the parts of the stop latency', () => {
     expect(meansOf(p95)).toEqual({ detect: 27, decide: 47, flush: 10, drain: 186 });
   });
 
+  it('leave out neighbours that are far, where there are few', () => {
+    const results = [100, 110, 115, 130, 260].map((stopLatencyMs, i) => yielded(i, { detectMs: 10, cancelMs: 40, flushMs: 50, stopLatencyMs }));
+    const [p50, p95] = decompose(results).percentiles;
+    expect(p50).toMatchObject({ valueMs: 115, n: 4, meanMs: 113.75 });
+    expect(p95).toMatchObject({ valueMs: 260, n: 1, meanMs: 260 });
+  });
+
   it('take in a twentieth of the attempts where that is more than five', () => {
     const results = Array.from({ length: 200 }, (_, i) => yielded(i, { stopLatencyMs: 100 + i }));
     expect(decompose(results).percentiles.map(({ n }) => n)).toEqual([10, 10]);

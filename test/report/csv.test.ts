@@ -61,6 +61,8 @@ describe('attempts.csv', () => {
     expect(read[0]).toMatchObject({ label: "'=cmd()", stop_latency_ms: '83.125', stopped_in_pause: 'false', response_latency_ms: '' });
     expect(read[1].gain_db).toBe('-18');
     expect(read[5].agent_clip).toBe('\'+agent, "c"');
+    const [dirty] = rows(attemptsCsv(sampleRun, [{ ...sampleResults[0], error: 'gone\u001b[2J\tand\nover' }]));
+    expect(dirty.error).toBe('gone\ufffd[2J\tand\nover');
     expect(read[11].error).toBe('\'@socket closed, "1006"\nby the peer');
   });
 });

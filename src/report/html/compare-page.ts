@@ -40,7 +40,7 @@ function headOf(comparison: Comparison): Markup {
   const worse = flips.filter(({ direction }) => direction === 'worse').length;
   const [regressed, improved, unsure] = [count('regressed'), count('improved'), count('inconclusive')];
   const marks: readonly (readonly [string, string])[] = [
-    regressed > 0 ? ['bad', `✗ ${regressed} ${regressed === 1 ? 'figure' : 'figures'} regressed`] : ['good', '✓ no figure regressed'],
+    regressed > 0 ? ['bad', `✗ ${regressed} ${regressed === 1 ? 'figure' : 'figures'} regressed`] : unsure > 0 ? ['none', 'no figure is shown to have regressed'] : ['good', '✓ no figure regressed'],
     [improved > 0 ? 'good' : 'none', `${improved} improved`],
     [unsure > 0 ? 'warn' : 'none', `${unsure} inconclusive`],
     ['none', `${worse} attempts worse, ${flips.length - worse} better`],

@@ -19,7 +19,7 @@ export function factList(facts: Facts): Markup {
 export function runFacts(info: RunInfo, summary: Summary | null): Markup {
   return html`${warnings(info)}
 ${summary !== null && html`<h3>How true the figures are</h3>${factList(truthFacts(info, summary))}<p class="note">${summary.method}</p>`}
-<h3>Lateness of the harness</h3>${info.lateness === null ? html`<p class="note">On the virtual clock nothing is late.</p>` : factList(latenessFacts(info.lateness, info))}
+<h3>Lateness of the harness</h3>${info.lateness === null ? html`<p class="note">${info.trace === null ? 'On the virtual clock nothing is late.' : 'No harness was there: these are spans of a pipeline.'}</p>` : factList(latenessFacts(info.lateness, info))}
 <h3>Environment</h3>${factList(environmentFacts(info))}
 <h3>Configuration</h3>${factList(optionFacts(info.configuration))}
 <h3>Options of the agent</h3>${Object.keys(info.agentOptions).length === 0 ? html`<p class="note">It has none.</p>` : factList(optionFacts(info.agentOptions))}`;

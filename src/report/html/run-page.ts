@@ -25,7 +25,7 @@ export function runPage(report: Report): string {
     { id: 'headline', title: 'Headline', body: html`${headline(summary)}${gateTable(gates)}` },
     { id: 'curve', title: 'Latency curve', body: curves(report) },
     { id: 'yield-and-hold', title: 'Yield against hold', body: html`${rateForest(summary)}${yieldHoldTable(results, info.withinMs)}` },
-    { id: 'stages', title: 'Where the time goes', body: html`${partsChart(summary.decomposition)}${stageChart(results)}` },
+    { id: 'stages', title: 'Where the time goes', body: html`${partsChart(summary.decomposition)}${info.trace === null ? stageChart(results) : html`<p class="note">By the times of the spans: nobody has heard these calls.</p>`}` },
     ...(info.trace === null ? [] : [{ id: 'stack', title: 'The stack', body: stackPanel(report, info.trace) }]),
     ...(comparison === null ? [] : [{ id: 'comparison', title: `Against ${comparison.base.label}`, body: comparisonPanel(comparison) }]),
     { id: 'attempts', title: 'Every attempt', body: attemptBrowser(report) },
@@ -39,7 +39,7 @@ function head(report: Report): Markup {
   const { draw, corpus, shard } = info;
   return html`<p class="brand">bargein ${info.version}</p><h1>${info.label} <small>${info.agent}</small></h1>
 ${factList([['draw', `${draw.profile} of ${corpus.name}, ${draw.attempts} attempts${shard === null ? '' : `, shard ${shard.index} of ${shard.of}`}`], ['clock', info.clock], ['seed', info.seed], ['run', info.runId], ...(info.startedAt === null ? [] : ([['started', info.startedAt]] as const))])}
-${caveatBanner(report)}${untrustedBanner(info)}${verdictLine(report)}`;
+${caveatBanner(report)}${untrustedBanner(info, info.trace === null ? undefined : 'This trace cannot be trusted')}${verdictLine(report)}`;
 }
 
 /** The whole curve, with the baseline's where there is one; then one line a condition and a persona. */

@@ -1,3 +1,4 @@
+import type { Comparison } from '../../measure/comparison.js';
 import type { RunInfo } from '../../types.js';
 import { milliseconds } from '../format.js';
 import type { Report } from '../report.js';
@@ -16,12 +17,18 @@ export function verdictLine({ info, gates, comparison }: Report): Markup {
   const regressed = comparison?.lines.filter(({ verdict }) => verdict === 'regressed').length ?? 0;
   const marks = [
     gates.length === 0 ? mark('none', 'no gates were set') : failed === 0 ? mark('good', gates.length === 1 ? 'the gate passed' : `all ${gates.length} gates passed`) : mark('bad', `${failed} of ${gates.length} gates failed`),
-    ...(comparison === null ? [] : [regressed === 0 ? mark('good', `no regression against ${comparison.base.label}`) : mark('bad', `${regressed} ${regressed === 1 ? 'figure' : 'figures'} regressed against ${comparison.base.label}`)]),
+    ...(comparison === null ? [] : [regressed === 0 ? unregressed(comparison) : mark('bad', `${regressed} ${regressed === 1 ? 'figure' : 'figures'} regressed against ${comparison.base.label}`)]),
     info.untrusted.length === 0 ? mark('good', 'the run can be trusted') : mark('bad', 'the run cannot be trusted'),
     mark('none', info.errorBarMs === null ? 'error bar not known' : `error bar ${milliseconds(info.errorBarMs, 2)}`),
     ...(info.unfinished === 0 ? [] : [mark('warn', `${info.unfinished} attempts not measured`)]),
   ];
   return html`<ul class="marks">${marks}</ul>`;
+}
+
+/** Nothing regressed; where nothing else could be shown either, that is not good news. */
+function unregressed({ base, lines }: Comparison): Markup {
+  const unsure = lines.filter(({ verdict }) => verdict === 'inconclusive').length;
+  return unsure === 0 ? mark('good', `no regression against ${base.label}`) : mark('warn', `no regression shown against ${base.label}: ${unsure} of ${lines.length} figures inconclusive`);
 }
 
 function mark(css: 'good' | 'bad' | 'warn' | 'none', text: string): Markup {

@@ -125,6 +125,8 @@ function startAttempts({ attempts, kinds, withinMs }, strip) {
     if (!act) return;
     event.preventDefault();
     act();
+    // Whoever pressed it at the top of the page sees what it did.
+    strip.scrollIntoView({ block: 'nearest' });
   });
   addEventListener('resize', draw);
   filter();
