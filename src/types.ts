@@ -456,6 +456,8 @@ export interface TraceFacts {
   /** As named on the command line, or the address that was listened on. */
   readonly sources: readonly string[];
   readonly spans: number;
+  /** Spans, and other pieces of the input, that could not be used: they are in no figure. */
+  readonly lost: number;
   readonly calls: number;
   /** Rows that a run of this program had written into its spans (`bargein.*`), and that count from the caller's first syllable. */
   readonly rebuilt: number;

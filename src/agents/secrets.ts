@@ -44,8 +44,12 @@ export function hideIn(text: string, secrets: Iterable<string>): string {
 /** From here on `scrubbed` hides this value, as it is and as addresses write it. */
 export function rememberSecret(secret: string): void {
   const bare = secret.replace(/^(["'])(.*)\1$/, '$2');
-  for (const form of [bare, decoded(bare), encodeURIComponent(bare), ...bare.split(':')]) known.add(form);
+  const forms = [bare, decoded(bare)];
+  for (const form of [...forms, encodeURIComponent(bare), ...forms.flatMap((form) => form.split(/[:\s]+/))]) if (!scheme.test(form)) known.add(form);
 }
+
+/** What stands before a credential and is none. */
+const scheme = /^(?:basic|bearer|token|apikey|api-key)$/i;
 
 /** Remembers whatever looks like a secret in an address or a command. */
 export function rememberSecretsIn(target: string): void {

@@ -124,9 +124,12 @@ function warningsOf(base: ComparedInfo, head: ComparedInfo, { pairs, baseOnly, h
 /** How the tests were made, for readers of the comparison. */
 function describeComparison(valid: readonly AttemptResult[], margins: Margins): string {
   const { distinct, userClips, agentClips } = clustersOf(valid);
-  const rates = distinct ? "McNemar's exact test and Tango's interval" : 'McNemar with its variance clustered by user clip and agent clip';
+  // A trace has no clips: its rows are clustered by call.
+  const traced = valid.length > 0 && valid.every(({ detector }) => detector === 'spans');
+  const [by, over] = traced ? ['call', `calls (${agentClips})`] : ['user clip and agent clip', `clips (${userClips} user clips, ${agentClips} agent clips)`];
+  const rates = distinct ? "McNemar's exact test and Tango's interval" : `McNemar with its variance clustered by ${by}`;
   return (
-    `Attempt by attempt: rates by ${rates}, percentiles by a bootstrap over clips (${userClips} user clips, ${agentClips} agent clips); ` +
+    `Attempt by attempt: rates by ${rates}, percentiles by a bootstrap over ${over}; ` +
     `p after Holm's correction over all lines, 5 % together. Within noise: the 95 % interval excludes a change of ${Number((100 * margins.rate).toFixed(3))} points ` +
     `or ${margins.ms} ms. The smallest change these attempts show is that of a power of 90 %.`
   );

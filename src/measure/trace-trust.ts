@@ -9,6 +9,8 @@ export const unknownToTraces: readonly GroupName[] = ['persona', 'condition', 'a
 
 /** A share of barge-ins without a latency above which those with one are a choice of the pipeline's. */
 const mostUnmeasured = 0.1;
+/** The same of the input. */
+const mostLost = 0.1;
 
 /** What every reader of a trace's figures must know first. */
 export const traceCaveat =
@@ -40,6 +42,8 @@ export function judgeTraceTrust(summary: Summary, facts: TraceFacts): Trust {
   // An input of stages alone has a stack table, and its barge-in figures are missing, which no gate passes.
   if (all.nValid === 0 && (seen > 0 || facts.stack.length === 0)) untrusted.push(seen === 0 ? 'no barge-in was found: nothing was measured' : `none of ${seen} barge-ins has a latency: nothing was measured`);
   else if (unmeasured > mostUnmeasured * seen) untrusted.push(`${unmeasured} of ${seen} barge-ins have no latency (limit ${100 * mostUnmeasured} %): those that have one may not be like them`);
+  if (facts.lost > mostLost * (facts.spans + facts.lost)) untrusted.push(`${facts.lost} spans or pieces of the input could not be used, beside ${facts.spans} spans that could (limit ${100 * mostLost} %)`);
+  if (facts.rebuilt > 0 && all.nInvalidHarness > trustLimits.invalidHarnessShare * all.n) untrusted.push(`${all.nInvalidHarness} of ${all.n} attempts were spoilt by the harness (limit ${100 * trustLimits.invalidHarnessShare} %)`);
   if (all.n > 0 && all.nErrored > trustLimits.erroredShare * all.n) untrusted.push(`${all.nErrored} of ${all.n} barge-ins are marked as errors (limit ${100 * trustLimits.erroredShare} %)`);
   return { untrusted, warnings: [...warnOfInput(facts, all.n), ...warnOfRows(facts, all.n)] };
 }
@@ -59,8 +63,9 @@ function warnOfInput({ unmeasured, defects }: TraceFacts, rows: number): Warning
   }
   if (defects.length > 0) {
     const total = defects.reduce((sum, { count }) => sum + count, 0);
+    const most = defects.reduce((a, b) => (b.count > a.count ? b : a));
     warnings.push({
-      seen: `${total} defects of the input, most often: ${defects[0].what}`,
+      seen: `${total} ${total === 1 ? 'defect' : 'defects'} of the input, most often: ${most.what}`,
       cause: 'clocks that stepped or differ, an exporter that loses or repeats spans, or a damaged file',
       remedy: 'read the list of defects; what was left out is in no figure',
     });

@@ -34,6 +34,7 @@ export const traceSchema = z
   .object({
     sources: texts('Files as named, or the address that was listened on'),
     spans: count('Spans read'),
+    lost: count('Spans, and other pieces of the input, that could not be used'),
     calls: count('Calls with a moment of a barge-in'),
     rebuilt: count('Rows that a run had written into its spans; these count from the first syllable'),
     unmeasured: z.array(tallied).describe('Barge-ins without a latency, by what is missing: in no figure'),

@@ -29,7 +29,8 @@ export function factsOf({ facts }: TraceFindings, tally: ReadTally, sources: rea
   return {
     sources: sources.map(withoutSecrets),
     ...facts,
-    defects: [...told.filter(({ kind }) => !harmless.has(kind)).map(plain), ...facts.defects],
+    lost: tally.faults.reduce((sum, { fate, count }) => (fate === 'kept' ? sum : sum + count), 0),
+    defects: [...told.filter(({ kind }) => !harmless.has(kind)).map(plain), ...facts.defects].sort((a, b) => b.count - a.count),
     notes: [...facts.notes, ...told.filter(({ kind }) => harmless.has(kind)).map(({ what, count }) => ({ what, count, example: null }))],
   };
 }
@@ -69,6 +70,8 @@ export function describeTrace(findings: TraceFindings, facts: TraceFacts, summar
   const label = settings.label ?? (findings.runs.length === 1 ? run.label : null) ?? 'production';
   const runKey = hashOf('trace', common.configuration, label, settings.withinMs);
   const trust = judgeTraceTrust(summary, facts);
+  // All that was read is one run of this program, written by itself.
+  const whole = findings.runs.length === 1 && facts.rebuilt === findings.results.length ? run : null;
   return {
     schemaVersion: 1,
     ...common,
@@ -79,7 +82,8 @@ export function describeTrace(findings: TraceFindings, facts: TraceFacts, summar
     runKey,
     label,
     agent: agentOf(findings),
-    agentOptions: {},
+    agentOptions: whole?.agentOptions ?? {},
+    clock: whole?.clock === 'virtual' ? 'virtual' : 'realtime',
     turns: 'unprompted',
     undisturbedPauseMs: null,
     startedAt: findings.startedMs === null ? null : new Date(findings.startedMs).toISOString(),

@@ -34,7 +34,10 @@ function durationsOf(attributes: Attributes): Record<AgentMoment, Ms | null> {
   };
 }
 
+/** No barge-in takes longer. */
+const longestMs: Ms = 600_000;
+
 /** Below 0 stands for what did not happen. */
 function durationOf(value: Attributes[string] | undefined): Ms | null {
-  return typeof value === 'number' && value >= 0 && Number.isFinite(value) ? value : null;
+  return typeof value === 'number' && value >= 0 && value <= longestMs ? value : null;
 }

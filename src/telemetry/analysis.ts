@@ -30,7 +30,7 @@ export interface AnalysisOptions {
 export interface TraceFindings {
   /** Those rebuilt from `bargein.*` first, in the order of their run; then those of the spans, in the order of time. */
   readonly results: readonly AttemptResult[];
-  readonly facts: Omit<TraceFacts, 'sources'>;
+  readonly facts: Omit<TraceFacts, 'sources' | 'lost'>;
   /** The runs that wrote the rows that were rebuilt. */
   readonly runs: readonly OwnRun[];
   /** Names of the services that sent spans which matched, in the order of their coming. */
@@ -137,7 +137,9 @@ export class TraceAnalysis {
   }
 
   #takeMoments(span: Span, plan: NamePlan, call: string | null, failed: boolean): boolean {
-    const moments = momentsOf(span, plan);
+    const garbled: string[] = [];
+    const moments = momentsOf(span, plan, (attribute) => garbled.push(attribute));
+    for (const attribute of garbled) this.#defects.add(`${attribute} that is no number`, () => placeOf(span));
     const bargeIn = plan.bargeIns.find(({ rule }) => meets(span.attributes, rule.where)) ?? null;
     const turn = plan.agentTurns.find(({ rule }) => meets(span.attributes, rule.where)) ?? null;
     if (moments.length === 0 && bargeIn === null && turn === null) return false;
@@ -154,6 +156,11 @@ export class TraceAnalysis {
     }
     const facts: Named = { turn: this.#turnOf(span), ...this.#intentOf(span) };
     const service = this.#serviceNumber(span);
+    if (bargeIn !== null && garbled.length > 0) {
+      bargeIn.taken++;
+      this.#unmeasured.add(`${garbled[0]} that is no number`, () => placeOf(span));
+      return true;
+    }
     if (bargeIn !== null) {
       bargeIn.taken++;
       const error = failed ? (span.statusMessage ?? 'the span is marked as an error') : null;
@@ -273,3 +280,6 @@ function renumbered(results: readonly AttemptResult[]): AttemptResult[] {
   });
 }
 
+function placeOf({ name, traceId, spanId }: Span): string {
+  return `${name}, trace ${traceId}, span ${spanId}`;
+}

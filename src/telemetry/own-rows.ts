@@ -1,5 +1,5 @@
 import { ownPrefix } from './emit/names.js';
-import type { Ms } from '../types.js';
+import type { AgentOptions, Ms, OptionValue } from '../types.js';
 import { numberOf, textOf } from './attribute-values.js';
 import type { Span } from './span.js';
 
@@ -15,11 +15,24 @@ export interface OwnRun {
   readonly agent: string | null;
   readonly label: string | null;
   readonly errorBarMs: Ms | null;
+  readonly clock: string | null;
+  readonly agentOptions: AgentOptions;
 }
 
 export function ownRun({ resource }: Span): OwnRun {
   const said = (name: string) => resource[`${ownPrefix}${name}`];
-  return { runId: textOf(said('run_id')), agent: textOf(said('agent')), label: textOf(said('label')), errorBarMs: numberOf(said('error_bar_ms')) };
+  return { runId: textOf(said('run_id')), agent: textOf(said('agent')), label: textOf(said('label')), errorBarMs: numberOf(said('error_bar_ms')), clock: textOf(said('clock')), agentOptions: optionsOf(resource) };
+}
+
+const optionPrefix = `${ownPrefix}param_`;
+
+function optionsOf(resource: Span['resource']): AgentOptions {
+  const options: Record<string, OptionValue> = {};
+  for (const name in resource) {
+    const value = resource[name];
+    if (name.startsWith(optionPrefix) && typeof value !== 'object') options[name.slice(optionPrefix.length)] = value;
+  }
+  return options;
 }
 
 /** The row that a span carries; null where it carries none. */

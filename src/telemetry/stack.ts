@@ -98,13 +98,13 @@ export class Stack {
     add('max_buffer_depth', this.#read(span, rule.maxBufferDepth));
   }
 
-  #read({ attributes }: Span, amounts: readonly Amount[] | undefined): Ms | null {
+  #read({ attributes, name, traceId, spanId }: Span, amounts: readonly Amount[] | undefined): Ms | null {
     for (const amount of amounts ?? []) {
       const raw = attributes[amount.attribute];
       if (raw === undefined) continue;
       const ms = amountMs(attributes, amount);
       if (ms !== null) return Number(raw) === -1 ? -1 : ms;
-      this.#defects.add(`${amount.attribute} that is no number`);
+      this.#defects.add(`${amount.attribute} that is no number`, () => `${name}, trace ${traceId}, span ${spanId}`);
     }
     return null;
   }

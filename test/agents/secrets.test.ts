@@ -31,6 +31,8 @@ describe('a secret that a far side says back', () => {
     rememberSecretsIn('ws://host/?token=t%C3%B6kenvalue');
     expect(scrubbed('closed: Incorrect API key Bearer sk-SEKRET-abcdef')).toBe('closed: Incorrect API key Bearer ***');
     expect(scrubbed('no such token: tökenvalue or t%C3%B6kenvalue')).toBe('no such token: *** or ***');
+    rememberSecret('Bearer%20s3cr3tTOKENxyz');
+    expect(scrubbed('bad token s3cr3tTOKENxyz, as Bearer')).toBe('bad token ***, as Bearer');
     expect(scrubbed('nothing to hide')).toBe('nothing to hide');
   });
 });

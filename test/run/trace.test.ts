@@ -119,7 +119,8 @@ describe('spans of a run', () => {
     const outcome = await traced([spans]);
     expect(loadResults(outcome.folder).results).toEqual(loadResults(outputDir).results);
     expect(outcome.summary).toEqual(summary);
-    expect(outcome.info).toMatchObject({ label: info.label, agent: info.agent, errorBarMs: info.errorBarMs, trace: { rebuilt: 24, unmeasured: [] } });
+    expect(outcome.info).toMatchObject({ label: info.label, agent: info.agent, errorBarMs: info.errorBarMs, clock: info.clock, agentOptions: info.agentOptions, trace: { rebuilt: 24, unmeasured: [] } });
+    expect(readFileSync(join(outcome.folder, 'summary.csv'), 'utf8').replaceAll(outcome.info.runId, info.runId)).toBe(readFileSync(join(outputDir, 'summary.csv'), 'utf8'));
   });
 
   it('without what is ours come to figures of their times alone', async () => {

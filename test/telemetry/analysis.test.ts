@@ -8,6 +8,17 @@ const turn = (fromMs: number, toMs: number, interrupted: boolean) => makeSpan('a
 const bargeIn = (fromMs: number, toMs: number, attributes = {}, events: Parameters<typeof makeSpan>[4] = [], more = {}) => makeSpan('audio.barge_in', fromMs, toMs, { 'audio.stage': 'barge_in', ...attributes }, events, more);
 const seen = ({ outcome, stopLatencyMs, observedMs, resumedAfterMs }: AttemptResult) => ({ outcome, stopLatencyMs, observedMs, resumedAfterMs });
 
+describe('an attribute that ought to say when, and is no number', () => {
+  it.each([['text', 'oops'], ['a truth value', true], ['a length that no call has', 1e305]])('%s: the barge-in is in no figure, and is named', (_, silence) => {
+    const good = { 'audio.vad_detect_ms': 20, 'audio.silence_ms': 120 };
+    const { results, facts } = analyse([bargeIn(0, 120, good), bargeIn(5000, 5120, { ...good, 'audio.silence_ms': silence }, [], { traceId: '000000000000000000000000000000bb' })]);
+    expect(results).toHaveLength(1);
+    expect(facts.unmeasured).toMatchObject([{ what: 'audio.silence_ms that is no number', count: 1 }]);
+    expect(facts.unmeasured[0].example).toContain('trace 000000000000000000000000000000bb');
+    expect(facts.defects.map(({ what }) => what)).toContain('audio.silence_ms that is no number');
+  });
+});
+
 describe('speech of the caller while the agent speaks', () => {
   it('is a yield from where the VAD fires to where the agent goes quiet', () => {
     const [row] = analyse([agent(1000, 3123.4567), user(3000, 3900)]).results;

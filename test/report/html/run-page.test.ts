@@ -59,7 +59,7 @@ describe('report.html', () => {
 
   it('of a trace says first from where its latencies count, and has the stack', () => {
     const stage: StageFigures = { stage: 'tts', n: 3, errors: 1, pageLimitMs: 350, overLimit: true, revised: null, figures: [{ name: 'first_byte', n: 2, nothing: 1, p50Ms: 300, p95Ms: 400, p99Ms: 400 }] };
-    const trace: TraceFacts = { sources: ['calls.jsonl'], spans: 9, calls: 2, rebuilt: 0, unmeasured: [{ what: 'no VAD event', count: 4, example: hostile }], defects: [], notes: [], stack: [stage] };
+    const trace: TraceFacts = { sources: ['calls.jsonl'], spans: 9, lost: 0, calls: 2, rebuilt: 0, unmeasured: [{ what: 'no VAD event', count: 4, example: hostile }], defects: [], notes: [], stack: [stage] };
     const traced = runPage({ ...report, info: { ...report.info, source: 'trace', trace } });
     expect(textOf(traced, 'header .banner')[0]).toContain('VAD');
     expect(textOf(traced, '#stack tbody th, #stack tbody td')).toEqual(['tts', 'first byte', '2', '300.0', '400.0', '400.0', '1', '1', '350 OVER']);
