@@ -26,9 +26,10 @@ const fewAttempts = 8;
 const lookEveryMs = 400;
 
 const notes = `
-A socket is watched for going away and coming back, a module or the script of a
-command for changes of its file. Few attempts are no verdict: \`bargein run\` and
-\`bargein compare\` give one. Ends with Ctrl-C.
+Here --agent is one that can be restarted, not one of this program, and --limit
+is ${fewAttempts} where nothing else is said. A socket is watched for going away and coming
+back, a module or the script of a command for changes of its file. Few attempts
+are no verdict: \`bargein run\` and \`bargein compare\` give one. Ends with Ctrl-C.
 
 Examples:
   bargein watch --agent twilio:ws://127.0.0.1:8765/twilio

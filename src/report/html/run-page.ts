@@ -49,6 +49,6 @@ function curves({ info, summary, results, comparison, baseResults }: Report): Ma
   const base = comparison !== null && baseResults !== undefined ? [curveOf(`baseline (${comparison.base.label})`, baseResults, withinMs)] : [];
   const groups = groupResults(results);
   const by = (kind: 'condition' | 'persona') => groups.filter(({ group }) => group === kind).map(({ value, results: of }) => curveOf(value ?? '', of, withinMs)).filter(({ curve }) => curve.n > 0);
-  const folded = (kind: 'condition' | 'persona') => by(kind).length > 1 && html`<details class="chart"><summary>One line a ${kind}</summary>${curveChart([{ ...all, name: 'all' }, ...by(kind)], withinMs, `Stop latency by ${kind}`)}</details>`;
+  const folded = (kind: 'condition' | 'persona') => by(kind).length > 1 && html`<details class="chart" open><summary>One line a ${kind}</summary>${curveChart([{ ...all, name: 'all' }, ...by(kind)], withinMs, `Stop latency by ${kind}`)}</details>`;
   return html`${curveChart([all, ...base], withinMs, 'Stop latency')}${folded('condition')}${folded('persona')}`;
 }
