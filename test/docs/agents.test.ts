@@ -4,10 +4,10 @@ import { mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 
 const started: ChildProcess[] = [];
-afterEach(() => started.splice(0).forEach((child) => child.kill()));
+afterAll(() => started.splice(0).forEach((child) => child.kill()));
 
 /** A program with its output as it comes. */
 function start(...words: string[]): { readonly child: ChildProcess; readonly texts: { stdout: string; stderr: string } } {
@@ -32,7 +32,7 @@ function serve(example: string): Promise<string> {
 }
 
 describe('the agents to copy', () => {
-  it.each([
+  it.concurrent.each([
     ['pcm', 'pcm-agent.mjs'],
     ['twilio', 'twilio-bot.mjs'],
   ])('are measured over their wire: %s', { timeout: 540_000 }, async (wire, example) => {
