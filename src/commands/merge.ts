@@ -6,7 +6,9 @@ import { BargeinError } from '../errors.js';
 import type { ExitCode } from '../errors.js';
 import type { MergedRun, MergeOutcome } from '../run/merge.js';
 import type { RunConfig } from '../types.js';
-import { addOptions, defaultReports, judgeOptions, reportOptions } from './option-groups.js';
+import { judgingOf } from './judge-flags.js';
+import type { Judging } from './judge-flags.js';
+import { addOptions, judgeOptions, reportOptions } from './option-groups.js';
 import { codeOfJudged, comparedFiles, describeResults, printJson } from './outcome.js';
 import { inPlace, readSettings } from './settings.js';
 import type { Flagged } from './settings.js';
@@ -63,7 +65,7 @@ export async function merge(folders: readonly string[], given: MergeFlags, termi
 async function mergeWith(folders: readonly string[], flags: MergeFlags, terminal: Terminal): Promise<ExitCode> {
   const [{ finishMerge, mergeShards }, { judgedAlike }, { readStandards }, { loadResults }] = await Promise.all([import('../run/merge.js'), import('../run/common-pause.js'), import('../run/judge.js'), import('../report/results.js')]);
   const config = configOf(flags);
-  const runs = await judgedAlike(folders.map(loadResults), flags.corpus ?? defaultCorpusDir, terminal.signal);
+  const runs = await judgedAlike(folders.map(loadResults), config.corpusDir, terminal.signal);
   const merged = mergeShards(runs, { allowPartial: flags.allowPartial === true });
   const attempts = merged.missing.length > 0 ? null : merged.results.map(({ attempt }) => attempt);
   const standards = readStandards({ ...config, withinMs: merged.info.withinMs, shard: null }, merged.info, attempts);
@@ -73,13 +75,10 @@ async function mergeWith(folders: readonly string[], flags: MergeFlags, terminal
   return codeOfJudged({ info: merged.info, verdict: outcome.verdict });
 }
 
-type Config = Pick<RunConfig, 'outputDir' | 'existing' | 'gates' | 'gateOn' | 'baseline' | 'saveBaseline' | 'failOnRegression' | 'reports'>;
+type Config = Pick<RunConfig, 'outputDir' | 'existing' | 'corpusDir'> & Judging;
 
 function configOf(flags: MergeFlags): Config {
-  const { output, force = false, gate = [], gateOn = 'bound', failOnRegression = false, report: reports = defaultReports } = flags;
-  const [baseline, saveBaseline] = [flags.baseline ?? null, flags.saveBaseline ?? null];
-  if (failOnRegression && baseline === null) throw new BargeinError('--fail-on-regression has nothing to compare with', 'name a baseline with --baseline, or leave it out');
-  return { outputDir: output, existing: force ? 'replace' : 'refuse', gates: gate, gateOn, baseline, saveBaseline, failOnRegression, reports };
+  return { ...judgingOf(flags), outputDir: flags.output, existing: flags.force ? 'replace' : 'refuse', corpusDir: flags.corpus ?? defaultCorpusDir };
 }
 
 /** The folder that is written to must not be one that is read, and not hold a run that nobody wants replaced. */

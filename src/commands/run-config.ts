@@ -5,8 +5,9 @@ import { parseGate } from '../measure/gates.js';
 import { showShard } from '../replay/shard.js';
 import { otlpTargets } from '../telemetry/emit/endpoint.js';
 import type { Agent, AgentOptions, Ms, RunConfig, Shard } from '../types.js';
+import { judgingOf } from './judge-flags.js';
+import type { Judging } from './judge-flags.js';
 import { chooseOutput } from './output-folder.js';
-import { defaultReports } from './option-groups.js';
 import type { JudgeFlags, ReplayFlags } from './run-options.js';
 import { flagOf } from './setting-names.js';
 import { pointTo } from './setting-sources.js';
@@ -98,14 +99,13 @@ function refuseWithoutEffect(clock: RunConfig['clock'], { jobs, concurrency }: R
 }
 
 /** What a run is held to. Gates are checked here, before anything is measured. */
-function resolveStandards(flags: Partial<JudgeFlags>, withinMs: readonly Ms[], { shard, origins }: RunFacts): Pick<RunConfig, 'gates' | 'gateOn' | 'baseline' | 'saveBaseline' | 'failOnRegression' | 'reports'> {
-  const { gate = [], gateOn = 'bound', baseline = null, saveBaseline = null, failOnRegression = false, report = defaultReports } = flags;
-  for (const text of gate) pointTo(flagOf('gate'), origins?.get('gate') ?? { from: 'flag', place: '--gate' }, () => parseGate(text, withinMs));
-  if (failOnRegression && baseline === null) throw new BargeinError('--fail-on-regression has nothing to compare with', 'name a baseline with --baseline, or leave it out');
-  if (saveBaseline !== null && shard) {
-    throw new BargeinError(`--save-baseline ${saveBaseline}: shard ${showShard(shard)} holds only a part of the attempts`, 'leave it out here; `bargein merge` joins the shards');
+function resolveStandards(flags: Partial<JudgeFlags>, withinMs: readonly Ms[], { shard, origins }: RunFacts): Judging {
+  const judging = judgingOf(flags);
+  for (const text of judging.gates) pointTo(flagOf('gate'), origins?.get('gate') ?? { from: 'flag', place: '--gate' }, () => parseGate(text, withinMs));
+  if (judging.saveBaseline !== null && shard) {
+    throw new BargeinError(`--save-baseline ${judging.saveBaseline}: shard ${showShard(shard)} holds only a part of the attempts`, 'leave it out here; `bargein merge` joins the shards');
   }
-  return { gates: gate, gateOn, baseline, saveBaseline, failOnRegression, reports: report };
+  return judging;
 }
 
 /** Where traces go and come from. What the environment says of an endpoint is looked at before anything is measured. */

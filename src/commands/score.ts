@@ -4,6 +4,7 @@ import { Command } from '@commander-js/extra-typings';
 import { BargeinError, exitCode } from '../errors.js';
 import type { ExitCode } from '../errors.js';
 import type { ScoreReport } from '../report/score-report.js';
+import { chooseFolder } from './output-folder.js';
 import type { Terminal } from './terminal.js';
 import { latencyLimits, oneOf, pairs } from './values.js';
 
@@ -48,7 +49,7 @@ export async function scoreRecordings(files: readonly string[], flags: ScoreFlag
   if (labels?.every(({ intent }) => intent === null)) {
     throw new BargeinError(`${flags.labels} has not been filled in: none of its ${labels.length} rows has an intent`, "write interruption, backchannel or noise into the column 'intent' of those that you listened to, or leave out --labels");
   }
-  const folder = chooseFolder(files, flags);
+  const folder = chooseFolder(flags, 'score', basename(files[0], extname(files[0])), 'call');
   // What lies there is replaced by the writing of the results: the labels may be among it.
   claimFolder(folder, flags.force ? 'resume' : 'refuse', { files: [], resumable: false });
   await refuseOthersWork(folder, flags.labels);
@@ -103,16 +104,4 @@ function codeOf({ labels, summary, onsets }: ScoreReport, { err }: Terminal): Ex
   const why = labelled === 0 ? 'no label with an intent is of a recording that was given' : labelled === 1 ? 'the only labelled onset is not valid' : `not one of ${labelled} labelled onsets is valid`;
   err(`untrusted: ${why}: nothing was measured\n`);
   return exitCode.untrusted;
-}
-
-/** A name that was not asked for is made unique. */
-function chooseFolder(files: readonly string[], { output, force }: ScoreFlags): string {
-  if (output !== undefined && output.trim() === '') throw new BargeinError("--output '' names no folder", 'give a folder, e.g. --output results/calls');
-  if (output !== undefined) return output;
-  if (force) throw new BargeinError('--force does not say which results to replace', 'name their folder with --output, or leave --force out');
-  const name = basename(files[0], extname(files[0])).replace(/[^A-Za-z0-9._-]+/g, '-').replace(/^[-.]+|-+$/g, '').slice(0, 60) || 'call';
-  const base = join('results', `score-${name}`);
-  let folder = base;
-  for (let n = 2; existsSync(folder); n++) folder = `${base}-${n}`;
-  return folder;
 }

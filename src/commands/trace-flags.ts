@@ -1,10 +1,11 @@
 import { Command } from '@commander-js/extra-typings';
 import { BargeinError } from '../errors.js';
+import { stages } from '../measure/stack-names.js';
+import { parseListenAddress } from '../telemetry/listen-address.js';
 import type { Intent, Ms, Stage } from '../types.js';
 import { addOptions, judgeOptions, reportOptions } from './option-groups.js';
 import { duration, latencyLimits, number, oneOf, shortText } from './values.js';
 
-const stages = ['asr', 'llm', 'tts', 'client', 'barge_in'] as const satisfies readonly Stage[];
 const intents = ['interruption', 'backchannel', 'noise', 'control'] as const satisfies readonly Intent[];
 const [second, day] = [1000, 86_400_000];
 
@@ -24,7 +25,7 @@ export function declareTrace() {
     .description('Measure calls by the spans that their pipeline emits: from where the VAD fires to where the agent goes quiet, and what each stage took.')
     .argument('[files...]', 'OTLP (JSON, JSON lines, protobuf), Jaeger or Tempo JSON, also gzipped; - for standard input')
     .optionsGroup('What to read:')
-    .option('--listen <host:port>', 'receive spans over OTLP/HTTP until Ctrl-C, e.g. at 127.0.0.1:4318', listenAddress)
+    .option('--listen <host:port>', 'receive spans over OTLP/HTTP until Ctrl-C, e.g. at 127.0.0.1:4318', (text) => parseListenAddress('--listen', text))
     .option('--for <time>', 'with --listen: end after this, e.g. 10m', duration('--for', second, day))
     .option('--mapping <file>', "JSON or a module: which of your spans and events mean what (added to the names of LiveKit, Pipecat and audio.*)")
     .option('--intent <name>', "what the caller's speech is in all of these calls: interruption, backchannel, noise or control", oneOf('--intent', intents))
@@ -46,18 +47,6 @@ export function declareTrace() {
 }
 
 export type TraceFlags = ReturnType<ReturnType<typeof declareTrace>['opts']>;
-
-export interface ListenAddress {
-  readonly host: string;
-  readonly port: number;
-}
-
-/** `127.0.0.1:4318`, `[::1]:4318`; port 0 is a free one. */
-function listenAddress(text: string): ListenAddress {
-  const [, host, port] = /^(\[[0-9a-f:.]+\]|[a-z0-9.-]+):(\d{1,5})$/i.exec(text) ?? [];
-  if (port === undefined || Number(port) > 65_535) throw new BargeinError(`--listen ${text === '' ? "''" : text} is not of the form host:port`, 'write e.g. --listen 127.0.0.1:4318');
-  return { host: host.replace(/^\[|\]$/g, ''), port: Number(port) };
-}
 
 type PageLimits = Partial<Record<Stage, Ms | null>>;
 

@@ -1,6 +1,6 @@
 import { Command, Option } from '@commander-js/extra-typings';
-import { BargeinError } from '../errors.js';
 import { byEnvironment, parseEndpoint } from '../telemetry/emit/endpoint.js';
+import { parseListenAddress } from '../telemetry/listen-address.js';
 
 /** Spans and metrics of what was measured. */
 export function exportOptions() {
@@ -28,9 +28,8 @@ export function collectorOf(flag: string | boolean | undefined): string | null {
   return flag === true ? byEnvironment : flag || null;
 }
 
-/** `127.0.0.1:4318`, `[::1]:4318`; port 0 is a free one. */
+/** Kept as it was written: it is a setting. */
 function listenAddress(text: string): string {
-  const [, port] = /^(?:\[[0-9a-f:.]+\]|[a-z0-9.-]+):(\d{1,5})$/i.exec(text) ?? [];
-  if (port === undefined || Number(port) > 65_535) throw new BargeinError(`--otlp-listen ${text === '' ? "''" : text} is not of the form host:port`, 'write e.g. --otlp-listen 127.0.0.1:4318');
+  parseListenAddress('--otlp-listen', text);
   return text;
 }

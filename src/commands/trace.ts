@@ -1,11 +1,12 @@
-import { existsSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { basename } from 'node:path';
 import { BargeinError, exitCode } from '../errors.js';
 import type { ExitCode } from '../errors.js';
 import type { TraceConfig, TraceHooks, TraceInput, TraceOutcome } from '../run/trace.js';
 import type { Ms, Stage } from '../types.js';
 import { worstOf } from './exit.js';
+import { judgingOf } from './judge-flags.js';
 import { codeOfJudged, comparedFiles, describeResults, printJson } from './outcome.js';
+import { chooseFolder } from './output-folder.js';
 import type { Terminal } from './terminal.js';
 import type { TraceFlags } from './trace-flags.js';
 
@@ -50,37 +51,19 @@ function limitsOf(defaults: Readonly<Partial<Record<Stage, Ms>>>, { pageLimit }:
 }
 
 function configOf(files: readonly string[], flags: TraceFlags, read: Pick<TraceConfig, 'input' | 'mapping' | 'pageLimitsMs'>): TraceConfig {
-  const { force = false, gate = [], gateOn = 'bound', failOnRegression = false, report: reports = [], allowMismatch = false } = flags;
-  const [baseline, saveBaseline] = [flags.baseline ?? null, flags.saveBaseline ?? null];
-  if (failOnRegression && baseline === null) throw new BargeinError('--fail-on-regression has nothing to compare with', 'name a baseline with --baseline, or leave it out');
   return {
+    ...judgingOf(flags),
     ...read,
     withinMs: flags.within ?? defaultWithinMs,
     label: flags.label ?? null,
     outputDir: folderOf(files, flags),
-    existing: force ? 'replace' : 'refuse',
-    gates: gate,
-    gateOn,
-    baseline,
-    saveBaseline,
-    failOnRegression,
-    reports,
-    allowMismatch,
+    existing: flags.force ? 'replace' : 'refuse',
+    allowMismatch: flags.allowMismatch ?? false,
   };
 }
 
-/** A name that was not asked for is made unique. */
-function folderOf(files: readonly string[], { output, force }: TraceFlags): string {
-  if (output !== undefined && output.trim() === '') throw new BargeinError("--output '' names no folder", 'give a folder, e.g. --output results/calls');
-  if (output !== undefined) return output;
-  if (force) throw new BargeinError('--force does not say which results to replace', 'name their folder with --output, or leave --force out');
-  const [first = 'live'] = files;
-  const stem = basename(first).replace(/(\.(jsonl?|pb|bin|otlp|gz))+$/i, '');
-  const name = (first === '-' ? 'stdin' : stem).replace(/[^A-Za-z0-9._-]+/g, '-').replace(/^[-.]+|-+$/g, '').slice(0, 60) || 'calls';
-  const base = join('results', `trace-${name}`);
-  let folder = base;
-  for (let n = 2; existsSync(folder); n++) folder = `${base}-${n}`;
-  return folder;
+function folderOf([first = 'live']: readonly string[], flags: TraceFlags): string {
+  return chooseFolder(flags, 'trace', first === '-' ? 'stdin' : basename(first).replace(/(\.(jsonl?|pb|bin|otlp|gz))+$/i, ''), 'calls');
 }
 
 /** Progress is a line that is written over, on a screen alone. */

@@ -123,12 +123,15 @@ function notAJournal(path: string): BargeinError {
   return new BargeinError(`${path} is not the journal of a run`, 'name a folder that `bargein run` has written, or start anew with --force');
 }
 
+/** What recordings do not hold that were made before there was any. */
+const olderLack = { trace: null, wallMs: null } satisfies Partial<Recording>;
+
 /** The entries of a journal, one at a time, in bounded memory. */
 export function* readEntries(path: string): Generator<JournalEntry> {
   let first = true;
   for (const { text } of wholeLines(path)) {
     const value = parse(text);
-    if (!first && isEntry(value)) yield value;
+    if (!first && isEntry(value)) yield { ...value, recording: { ...olderLack, ...value.recording } };
     first = false;
   }
 }

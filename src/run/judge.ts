@@ -73,13 +73,14 @@ export interface Judged {
 export function judgeRun({ gates, baseline }: Standards, { info, summary, results }: Judged, config: Pick<RunConfig, 'gateOn' | 'failOnRegression'>): Omit<RunVerdict, 'baseline'> {
   const judged = judgeGates(gates, summary, config.gateOn);
   const comparison = baseline && compareRuns(baseline, { info, results });
-  const regressed = config.failOnRegression && comparison ? comparison.lines.filter(({ verdict }) => verdict === 'regressed') : [];
-  return {
-    gates: judged,
-    comparison,
-    failures: [
-      ...judged.filter(({ passed }) => !passed).map(({ gate, reason }) => `gate ${gate.text}: ${reason}`),
-      ...regressed.map(({ metric }) => `${metric} regressed against ${comparison?.base.label ?? 'the baseline'}`),
-    ],
-  };
+  return { gates: judged, comparison, failures: failuresOf(judged, comparison, config.failOnRegression) };
+}
+
+/** Why a run fails, one line each: gates, and where that is asked for what has regressed. */
+export function failuresOf(gates: readonly GateResult[], comparison: Comparison | null, failOnRegression: boolean): string[] {
+  const regressed = failOnRegression && comparison ? comparison.lines.filter(({ verdict }) => verdict === 'regressed') : [];
+  return [
+    ...gates.filter(({ passed }) => !passed).map(({ gate, reason }) => `gate ${gate.text}: ${reason}`),
+    ...regressed.map(({ metric }) => `${metric} regressed against ${comparison?.base.label ?? 'the baseline'}`),
+  ];
 }

@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import { defaultCorpusDir } from '../corpus/load.js';
 import { packageVersion } from '../environment.js';
 import { BargeinError } from '../errors.js';
 import type { Summary } from '../measure/figures.js';
@@ -31,7 +30,7 @@ export interface MergedRun {
 }
 
 /** Where a merged run goes, and what it is held to. */
-export type MergeConfig = Pick<RunConfig, 'outputDir' | 'existing' | 'gateOn' | 'failOnRegression' | 'saveBaseline' | 'reports'>;
+export type MergeConfig = Pick<RunConfig, 'outputDir' | 'existing' | 'corpusDir' | 'gateOn' | 'failOnRegression' | 'saveBaseline' | 'reports'>;
 
 /**
  * Joins the shards of a run. Figures are made anew from all verdicts; on the virtual clock they equal those of the run that was not cut.
@@ -75,7 +74,7 @@ export async function finishMerge({ shards, info, summary, results }: MergedRun,
   writeResult(path(resultFiles.attempts), attemptsCsv(info, results));
   writeResult(path(resultFiles.summary), summaryCsv(info, summary));
   writeResult(path(resultFiles.run), runJson(info));
-  const sketch = () => gatherSavedTimelines(info, config.outputDir, results, defaultCorpusDir);
+  const sketch = () => gatherSavedTimelines(info, config.outputDir, results, config.corpusDir);
   const printed = await publishReports({ config }, { info, summary, results, baseResults: standards.baseline?.results, ...judged }, sketch);
   return { verdict: { ...judged, baseline: saveBaseline(config, info, judged.failures) }, printed, withoutJournal };
 }

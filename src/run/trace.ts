@@ -21,6 +21,7 @@ import { listenForSpans, readSpans } from '../telemetry/index.js';
 import type { ReadTally, Span } from '../telemetry/index.js';
 import type { Ms, RunConfig, RunInfo } from '../types.js';
 import { saveBaseline } from './baseline.js';
+import { failuresOf } from './judge.js';
 import type { RunVerdict } from './judge.js';
 import { publishReports } from './publish.js';
 import { stopAfter } from './stop.js';
@@ -82,7 +83,7 @@ export async function runTrace(config: TraceConfig, hooks: TraceHooks): Promise<
   claimFolder(config.outputDir, config.existing, traceContents);
   try {
     const { analysis, tally } = await analyse(config, hooks);
-    return report(config, { gates, baseline }, analysis, tally, hooks.signal.aborted && config.input.kind === 'files');
+    return await report(config, { gates, baseline }, analysis, tally, hooks.signal.aborted && config.input.kind === 'files');
   } catch (thrown) {
     removeIfEmpty(config.outputDir);
     throw thrown;
@@ -144,11 +145,7 @@ async function report(config: TraceConfig, standards: TraceStandards, analysis: 
   const stackGates = new Map(standards.gates.filter(isStackGate).map((gate) => [gate, judgeStackGate(gate, facts.stack)]));
   const gates = standards.gates.map((gate) => stackGates.get(gate) ?? judgeGates([gate], summary, config.gateOn)[0]);
   const comparison = standards.baseline && compareRuns(standards.baseline, { info, results }, { allowMismatch: config.allowMismatch });
-  const regressed = config.failOnRegression && comparison ? comparison.lines.filter(({ verdict }) => verdict === 'regressed') : [];
-  const failures = [
-    ...gates.filter(({ passed }) => !passed).map(({ gate, reason }) => `gate ${gate.text}: ${reason}`),
-    ...regressed.map(({ metric }) => `${metric} regressed against ${comparison?.base.label ?? 'the baseline'}`),
-  ];
+  const failures = failuresOf(gates, comparison, config.failOnRegression);
   const printed = await publishReports({ config }, { info, summary, gates, comparison, results, baseResults: standards.baseline?.results }, async () => ({ byAttempt: new Map(), missing: 'a trace holds no audio' }));
   return { info, summary, verdict: { gates, comparison, failures, baseline: saveBaseline(config, info, failures) }, printed, interrupted };
 }

@@ -27,6 +27,14 @@ describe('journal', () => {
     expect([...readEntries(path)]).toEqual(entries);
   });
 
+  it('fills in what recordings lack that were made before there were traces', async () => {
+    const { path, entries } = await written(2);
+    const older = readFileSync(path, 'utf8').replaceAll(',"trace":null,"wallMs":null', '');
+    expect(older).not.toContain('wallMs');
+    writeFileSync(path, older);
+    expect([...readEntries(path)]).toEqual(entries);
+  });
+
   it('drops a line that a kill cut short, and goes on behind the last whole one', async () => {
     const { path, entries } = await written(2);
     const whole = readFileSync(path, 'utf8');

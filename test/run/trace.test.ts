@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -50,6 +50,16 @@ const fixture = (name: string) => join('test', 'fixtures', 'traces', `${name}.js
 const plain = { colour: false, columns: 80 };
 /** What depends on the machine and the version is the same in every golden file. */
 const fixed = ({ info }: TraceOutcome) => ({ ...info, version: '0.1.0', environment: { ...info.environment, version: '0.1.0', node: 'v20', os: 'linux', cpu: 'a cpu', cores: 2, load1: 0 } });
+
+describe('an input in which nothing matches', () => {
+  it('is refused, and leaves no folder behind', async () => {
+    const path = join(dir, 'other.jsonl');
+    writeFileSync(path, `${JSON.stringify({ resourceSpans: [{ scopeSpans: [{ spans: [{ traceId: 'a'.repeat(32), spanId: 'b'.repeat(16), name: 'GET /', startTimeUnixNano: '1767225600000000000', endTimeUnixNano: '1767225600100000000' }] }] }] })}\n`);
+    const outputDir = join(dir, 'nothing');
+    await expect(traced([path], { outputDir })).rejects.toThrow('none of 1 spans is one that the mapping knows');
+    expect(existsSync(outputDir)).toBe(false);
+  });
+});
 
 describe('traces of production, made by hand', () => {
   /*

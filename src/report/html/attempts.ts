@@ -61,6 +61,8 @@ const tenth = (ms: Ms | null) => (ms === null ? null : Math.round(10 * ms) / 10)
 
 function rowOf(result: AttemptResult, withinMs: readonly Ms[], timeline: Timeline | undefined): unknown {
   const { attempt } = result;
+  // What nobody chose or counted in a call that was only traced.
+  const traced = result.detector === 'spans';
   return {
     id: plain(attempt.id),
     kind: kindOf(result, withinMs),
@@ -70,7 +72,7 @@ function rowOf(result: AttemptResult, withinMs: readonly Ms[], timeline: Timelin
     condition: plain(attempt.condition),
     user: attempt.userClip === null ? null : plain(attempt.userClip),
     agent: plain(attempt.agentClip),
-    offset: tenth(result.actualOffsetMs ?? attempt.offsetMs),
+    offset: tenth(result.actualOffsetMs ?? (traced ? null : attempt.offsetMs)),
     stop: tenth(result.stopLatencyMs),
     stopLo: tenth(result.stopLatencyLoMs),
     wire: tenth(result.wireStopLatencyMs),
@@ -81,7 +83,7 @@ function rowOf(result: AttemptResult, withinMs: readonly Ms[], timeline: Timelin
     observed: tenth(result.observedMs),
     depth: tenth(result.bufferDepthMs),
     late: tenth(result.sendLatenessMs),
-    underruns: result.underruns,
+    underruns: traced ? null : result.underruns,
     detector: result.detector,
     why: result.invalidReason ?? (result.error === null ? null : plain(result.error)),
     line: timeline === undefined ? null : lineOf(timeline),

@@ -47,18 +47,26 @@ function latenessFacts(lateness: Lateness, { sessions }: RunInfo): Facts {
   ];
 }
 
-function environmentFacts({ environment, runId, runKey, seed, corpus, draw, startedAt, clock, shard, turns }: RunInfo): Facts {
+function environmentFacts(info: RunInfo): Facts {
+  const { environment, runId, runKey, startedAt, clock, trace } = info;
   return [
     ['run', `${runId} (key ${runKey})`],
     ['started', startedAt ?? 'not stamped on the virtual clock'],
     ['clock', clock],
-    ['draw', `${draw.profile}, ${draw.attempts} attempts, hash ${draw.hash}, seed ${seed}${shard === null ? '' : `, shard ${shard.index} of ${shard.of}`}`],
-    ['corpus', `${corpus.name}, hash ${corpus.hash}`],
-    ['turns of the agent', turns],
+    ...(trace === null ? replayFacts(info) : []),
     ['bargein', environment.version],
     ['Node', environment.node],
     ['system', environment.os],
     ['processor', `${environment.cpu}, ${environment.cores} cores, load ${environment.load1}`],
+  ];
+}
+
+/** What a trace does not have: nobody drew anything. */
+function replayFacts({ seed, corpus, draw, shard, turns }: RunInfo): Facts {
+  return [
+    ['draw', `${draw.profile}, ${draw.attempts} attempts, hash ${draw.hash}, seed ${seed}${shard === null ? '' : `, shard ${shard.index} of ${shard.of}`}`],
+    ['corpus', `${corpus.name}, hash ${corpus.hash}`],
+    ['turns of the agent', turns],
   ];
 }
 

@@ -38,7 +38,7 @@ function head(report: Report): Markup {
   const { info } = report;
   const { draw, corpus, shard } = info;
   return html`<p class="brand">bargein ${info.version}</p><h1>${info.label} <small>${info.agent}</small></h1>
-${factList([['draw', `${draw.profile} of ${corpus.name}, ${draw.attempts} attempts${shard === null ? '' : `, shard ${shard.index} of ${shard.of}`}`], ['clock', info.clock], ['seed', info.seed], ['run', info.runId], ...(info.startedAt === null ? [] : ([['started', info.startedAt]] as const))])}
+${factList([['draw', `${draw.profile} of ${corpus.name}, ${draw.attempts} attempts${shard === null ? '' : `, shard ${shard.index} of ${shard.of}`}`], ['clock', info.clock], ...(info.trace === null ? ([['seed', info.seed]] as const) : []), ['run', info.runId], ...(info.startedAt === null ? [] : ([['started', info.startedAt]] as const))])}
 ${caveatBanner(report)}${untrustedBanner(info, info.trace === null ? undefined : 'This trace cannot be trusted')}${verdictLine(report)}`;
 }
 

@@ -65,6 +65,11 @@ describe('report.html', () => {
     expect(textOf(traced, '#stack tbody th, #stack tbody td')).toEqual(['tts', 'first byte', '2', '300.0', '400.0', '400.0', '1', '1', '350 OVER']);
     expect(textOf(traced, '#stack details li')[0]).toContain('4 x no VAD event');
     expect(textOf(page, '#stack')).toEqual([]);
+    expect(textOf(page, 'header').join()).toContain('seed');
+    expect(textOf(traced, 'header, #run').join()).not.toContain('seed');
+    const spans = report.results.map((result) => ({ ...result, detector: 'spans' as const, actualOffsetMs: null }));
+    const data = dataOf(runPage({ ...report, results: spans, info: { ...report.info, source: 'trace', trace } }));
+    expect(data.attempts.every(({ offset, underruns }) => offset === null && underruns === null)).toBe(true);
   });
 
   it('shows the misses as the part of the curve that never arrives', () => {

@@ -174,7 +174,7 @@ function factsOf(attempt) {
     ['audible again after', attempt.again === null ? null : msText(attempt.again)],
     ['response after', attempt.reply === null ? null : `${msText(attempt.reply)} from the user's end`],
     ['buffer at the onset', attempt.depth === null ? null : msText(attempt.depth)],
-    ['underruns', attempt.underruns === 0 ? null : String(attempt.underruns)],
+    ['underruns', attempt.underruns === null || attempt.underruns === 0 ? null : String(attempt.underruns)],
     ['sent late by', attempt.late ? msText(attempt.late) : null],
     ['intent', `${attempt.intent}, ${attempt.persona}, ${attempt.condition}`],
     ['user clip', attempt.user],

@@ -5,7 +5,7 @@
  *   depth: string, deepest: number, audible: number | null, audio: string | null, file: string | null }} Line
  * @typedef {{ id: string, kind: string, miss: 0 | 1, intent: string, persona: string, condition: string, user: string | null, agent: string, offset: number | null,
  *   stop: number | null, stopLo: number | null, wire: number | null, detect: number | null, cancel: number | null, reply: number | null, again: number | null,
- *   observed: number | null, depth: number | null, late: number | null, underruns: number, detector: string, why: string | null, line: Line | null }} Attempt
+ *   observed: number | null, depth: number | null, late: number | null, underruns: number | null, detector: string, why: string | null, line: Line | null }} Attempt
  * @typedef {{ withinMs: number[], kinds: Record<string, { name: string, letter: string, css: string }>, attempts: Attempt[] }} PageData
  */
 
