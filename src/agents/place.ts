@@ -29,6 +29,26 @@ export function placeOfAgent(spec: string): AgentPlace {
   return { kind: 'socket', host, port: number, address: `${hostname}:${number}` };
 }
 
+/**
+ * Why an agent is not at its place; null where nothing speaks against it. Sends it nothing: what is not known without a call, such as whether
+ * it speaks the protocol, passes.
+ */
+export async function absence(place: AgentPlace, env: Readonly<Record<string, string | undefined>>, limitMs: Ms): Promise<string | null> {
+  switch (place.kind) {
+    case 'in-process':
+    case 'file':
+      return null;
+    case 'command': {
+      const [program] = place.words;
+      return findProgram(program, env) === null ? `there is no program '${program}'` : null;
+    }
+    case 'socket': {
+      const fault = await connectionFault(place.host, place.port, limitMs);
+      return fault && `${place.address}: ${fault}`;
+    }
+  }
+}
+
 /** Opens a connection and closes it again, without a word. @returns why there was none; null where there was one */
 export function connectionFault(host: string, port: number, limitMs: Ms): Promise<string | null> {
   return new Promise((resolve) => {

@@ -1,5 +1,5 @@
 import { makeAgent } from '../agents/index.js';
-import { connectionFault, findProgram, placeOfAgent } from '../agents/place.js';
+import { absence, findProgram, placeOfAgent } from '../agents/place.js';
 import { withoutSecrets } from '../agents/secrets.js';
 import { BargeinError } from '../errors.js';
 import type { AgentOptions, Ms } from '../types.js';
@@ -17,20 +17,16 @@ export async function agentCheck(spec: string, options: AgentOptions, env: Reado
   try {
     await makeAgent(spec, options);
     const place = placeOfAgent(spec);
+    const absent = await absence(place, env, connectLimitMs);
     switch (place.kind) {
       case 'in-process':
         return ok('agent', `${shown} runs in this process`);
       case 'file':
         return ok('agent', `${shown} can be loaded`);
-      case 'command': {
-        const [program] = place.words;
-        const path = findProgram(program, env);
-        return path === null ? fail('agent', `${shown}: there is no program '${program}'`, 'install it, check PATH, or give its path') : ok('agent', `${shown}: the program is ${path}`);
-      }
-      case 'socket': {
-        const fault = await connectionFault(place.host, place.port, connectLimitMs);
-        return fault === null ? ok('agent', `${shown}: ${place.address} takes connections`) : fail('agent', `${shown}: ${place.address}: ${fault}`, 'start the agent, or check host and port given with --agent');
-      }
+      case 'command':
+        return absent === null ? ok('agent', `${shown}: the program is ${findProgram(place.words[0], env)}`) : fail('agent', `${shown}: ${absent}`, 'install it, check PATH, or give its path');
+      case 'socket':
+        return absent === null ? ok('agent', `${shown}: ${place.address} takes connections`) : fail('agent', `${shown}: ${absent}`, 'start the agent, or check host and port given with --agent');
     }
   } catch (thrown) {
     if (!(thrown instanceof BargeinError)) throw thrown;

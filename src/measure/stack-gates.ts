@@ -1,11 +1,10 @@
 import { BargeinError, nearest } from '../errors.js';
-import type { Stage, StackFigureName, StageFigures } from '../types.js';
+import type { StageFigures } from '../types.js';
 import type { GateResult } from './gates.js';
 import type { Gate, GateOperator } from './gate-parser.js';
 import { judgeSeen, valueOf } from './gates.js';
+import { stackFigures, stages } from './stack-names.js';
 
-const stages: readonly Stage[] = ['asr', 'llm', 'tts', 'client', 'barge_in'];
-const figures: readonly StackFigureName[] = ['first_byte', 'total', 'first_partial', 'final', 'revision', 'largest_gap', 'jitter', 'buffer_depth', 'max_buffer_depth'];
 const percentiles = ['p50', 'p95', 'p99'] as const;
 /** Shares of the spans of a stage: marked as errors, without a first byte, with a final transcript of other words. */
 const shares = ['errors', 'nothing', 'revised'] as const;
@@ -31,8 +30,8 @@ export function parseStackGate(text: string): Gate | null {
   const refuse = (problem: string, hint: string) => new BargeinError(`gate '${written}': ${problem}`, hint);
   if (!isStage) throw refuse(`unknown stage '${stage}'`, `${meant(stage, stages)}the stages are ${stages.join(', ')}`);
   if (more.length > 0 || (isShare && figure !== undefined)) throw refuse(`'${group}' is no ${isShare ? 'stage' : 'stage and figure'}`, example);
-  if (isPercentile && figure === undefined) throw refuse(`${name}[${stage}] does not say of what`, `write e.g. ${name}[${stage}.first_byte]; the figures are ${figures.join(', ')}`);
-  if (isPercentile && !figures.some((known) => known === figure)) throw refuse(`unknown figure '${figure}'`, `${meant(figure, figures)}the figures are ${figures.join(', ')}`);
+  if (isPercentile && figure === undefined) throw refuse(`${name}[${stage}] does not say of what`, `write e.g. ${name}[${stage}.first_byte]; the figures are ${stackFigures.join(', ')}`);
+  if (isPercentile && !stackFigures.some((known) => known === figure)) throw refuse(`unknown figure '${figure}'`, `${meant(figure, stackFigures)}the figures are ${stackFigures.join(', ')}`);
   if (name === 'revised' && stage !== 'asr') throw refuse(`${stage} has no transcripts`, 'write revised[asr]');
   const unit = isShare ? 'rate' : 'ms';
   return { text: written, metric: name, limitMs: null, group: { group: 'stack', value: group }, operator: operator as GateOperator, value: valueOf(name, { unit }, amount.trim(), refuse), unit };

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { stackFigures, stages } from '../measure/stack-names.js';
 import type { TraceFacts } from '../types.js';
 import { count, msOrNull, text, textOrNull, texts } from './schema-fields.js';
 
@@ -6,7 +7,7 @@ const tallied = z.object({ what: text('What was seen'), count: count('How often'
 
 const figure = z
   .object({
-    name: z.enum(['first_byte', 'total', 'first_partial', 'final', 'revision', 'largest_gap', 'jitter', 'buffer_depth', 'max_buffer_depth']),
+    name: z.enum(stackFigures),
     n: count('Spans that have it'),
     nothing: count('Spans that say they produced nothing (-1): not among n'),
     p50Ms: msOrNull('By nearest rank; null where n is 0'),
@@ -17,7 +18,7 @@ const figure = z
 
 const stage = z
   .object({
-    stage: z.enum(['asr', 'llm', 'tts', 'client', 'barge_in']),
+    stage: z.enum(stages),
     n: count('Spans of the stage'),
     errors: count('Of these, marked as errors'),
     pageLimitMs: msOrNull('At p95 of the first byte; null: none'),

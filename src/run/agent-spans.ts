@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { BargeinError } from '../errors.js';
 import { resultFiles } from '../report/folder.js';
 import { AgentTraces } from '../telemetry/agent-traces.js';
+import { parseListenAddress } from '../telemetry/listen-address.js';
 import { joinAttempt } from '../telemetry/join.js';
 import type { JoinedAttempt } from '../telemetry/join.js';
 import { listenForSpans, readSpans } from '../telemetry/index.js';
@@ -62,7 +63,7 @@ export class AgentSpans {
     const resumed = existing === 'resume' && existsSync(path);
     const spans = new AgentSpans(config, resumed ? SpanFile.resume(path) : otlpListen === null ? null : new SpanFile(path));
     if (resumed) await readSpans(path, (span) => spans.#traces.add(span));
-    if (otlpListen !== null) spans.#receiver = await listenForSpans(addressOf(otlpListen), (span) => spans.#take(span));
+    if (otlpListen !== null) spans.#receiver = await listenForSpans(parseListenAddress('--otlp-listen', otlpListen), (span) => spans.#take(span));
     return spans;
   }
 
@@ -111,10 +112,4 @@ export async function readAgentTraces(folder: string): Promise<AgentTraces | nul
   const traces = new AgentTraces();
   await readSpans(path, (span) => traces.add(span));
   return traces;
-}
-
-/** `127.0.0.1:4318`, `[::1]:0`. */
-function addressOf(text: string): { host: string; port: number } {
-  const at = text.lastIndexOf(':');
-  return { host: text.slice(0, at).replace(/^\[|\]$/g, ''), port: Number(text.slice(at + 1)) };
 }

@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import { BargeinError, fileFault, messageOf } from '../errors.js';
 import type { Summary } from '../measure/figures.js';
 import { readEntries } from '../replay/journal.js';
+import { freshTrace } from '../replay/trace-ids.js';
 import { attemptValues } from '../report/attempts-csv.js';
 import { makeFolder } from '../report/folder.js';
 import { attemptSpans } from '../telemetry/emit/attempt-spans.js';
@@ -12,7 +13,6 @@ import { layOut } from '../telemetry/emit/lay-out.js';
 import type { Timed } from '../telemetry/emit/lay-out.js';
 import { runResource } from '../telemetry/emit/run-resource.js';
 import type { SpanSink } from '../telemetry/emit/sink.js';
-import { newTrace } from '../telemetry/emit/span-ids.js';
 import { wallClockStamp } from '../time/index.js';
 import type { AttemptResult, RunConfig, RunInfo } from '../types.js';
 
@@ -87,7 +87,7 @@ function* batchesOf({ info, results, journalPath }: TracedRun): Generator<{ span
     const zeroNs = zeros.get(attempt.id);
     if (result && zeroNs !== undefined && last.get(attempt.id)?.position === position) {
       const sessionId = isKept ? info.runId : `${info.runId}/${attempt.id}`;
-      spans.push(...attemptSpans({ result, recording, columns: attemptValues(info, result), trace: recording.trace ?? newTrace(), sessionId, zeroNs }, source));
+      spans.push(...attemptSpans({ result, recording, columns: attemptValues(info, result), trace: recording.trace ?? freshTrace(), sessionId, zeroNs }, source));
       attempts++;
     }
     position++;
@@ -102,7 +102,7 @@ function* batchesOf({ info, results, journalPath }: TracedRun): Generator<{ span
 function lastEntries(journalPath: string): Map<string, Timed & { readonly position: number }> {
   const last = new Map<string, Timed & { readonly position: number }>();
   let position = 0;
-  for (const { attempt: { id, index }, recording: { endMs, wallMs } } of readEntries(journalPath)) last.set(id, { id, index, endMs, wallMs: wallMs ?? null, position: position++ });
+  for (const { attempt: { id, index }, recording: { endMs, wallMs } } of readEntries(journalPath)) last.set(id, { id, index, endMs, wallMs, position: position++ });
   return last;
 }
 

@@ -14,6 +14,7 @@ import { momentKinds, Plans } from './plans.js';
 import type { MomentKind, NamePlan } from './plans.js';
 import { rowsOf } from './rows.js';
 import type { PlacedBargeIn } from './rows.js';
+import { spanPlace } from './span.js';
 import type { Span } from './span.js';
 import { Stack } from './stack.js';
 import { Tallies } from './tallies.js';
@@ -139,7 +140,7 @@ export class TraceAnalysis {
   #takeMoments(span: Span, plan: NamePlan, call: string | null, failed: boolean): boolean {
     const garbled: string[] = [];
     const moments = momentsOf(span, plan, (attribute) => garbled.push(attribute));
-    for (const attribute of garbled) this.#defects.add(`${attribute} that is no number`, () => placeOf(span));
+    for (const attribute of garbled) this.#defects.add(`${attribute} that is no number`, () => spanPlace(span));
     const bargeIn = plan.bargeIns.find(({ rule }) => meets(span.attributes, rule.where)) ?? null;
     const turn = plan.agentTurns.find(({ rule }) => meets(span.attributes, rule.where)) ?? null;
     if (moments.length === 0 && bargeIn === null && turn === null) return false;
@@ -158,7 +159,7 @@ export class TraceAnalysis {
     const service = this.#serviceNumber(span);
     if (bargeIn !== null && garbled.length > 0) {
       bargeIn.taken++;
-      this.#unmeasured.add(`${garbled[0]} that is no number`, () => placeOf(span));
+      this.#unmeasured.add(`${garbled[0]} that is no number`, () => spanPlace(span));
       return true;
     }
     if (bargeIn !== null) {
@@ -278,8 +279,4 @@ function renumbered(results: readonly AttemptResult[]): AttemptResult[] {
     const attempt: Attempt = { ...result.attempt, id: `${id}~${count}` };
     return { ...result, attempt };
   });
-}
-
-function placeOf({ name, traceId, spanId }: Span): string {
-  return `${name}, trace ${traceId}, span ${spanId}`;
 }

@@ -1,6 +1,7 @@
 import type { AttemptResult, Ms, Recording } from '../types.js';
 import type { AgentMoment, AgentSighting } from './agent-sighting.js';
 import type { AgentTraces, TraceKey } from './agent-traces.js';
+import { wallNs } from './emit/wall-time.js';
 
 /** Where an attempt lies on the wall clock of this machine. */
 export interface AttemptPlace extends TraceKey {
@@ -26,18 +27,10 @@ export interface JoinedAttempt {
 /** The agent's clock may be so far from this machine's without being told of, ms: what is synchronised by NTP is nearer. */
 export const clockToleranceMs = 20;
 
-const nsPerMs = 1_000_000n;
-
 /** @returns null where nothing can be joined: on the virtual clock, and without an onset */
 export function placeOf({ attemptId, trace, wallMs, injected, endMs }: Recording): AttemptPlace | null {
   if (trace === null || wallMs === null || injected === null) return null;
   return { attemptId, traceId: trace.traceId, onsetNs: wallNs(wallMs) + wallNs(injected.userOnsetMs), observedMs: endMs - injected.userOnsetMs };
-}
-
-/** ns without the loss of one product: whole milliseconds and the rest apart. */
-function wallNs(ms: Ms): bigint {
-  const whole = Math.floor(ms);
-  return BigInt(whole) * nsPerMs + BigInt(Math.round((ms - whole) * 1e6));
 }
 
 /** The verdict on an attempt with what the agent's own trace says beside it (docs/tracing-joined.md). Pure; times to the microsecond, as in attempts.csv. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { BargeinError, nearest } from '../errors.js';
+import { stages } from '../measure/stack-names.js';
 import type { Intent, Stage } from '../types.js';
 
 /** Which spans are meant: all that is given must hold. */
@@ -87,7 +88,6 @@ export interface TraceMapping {
 export const mappingNames = ['story', 'livekit', 'pipecat'] as const;
 export type MappingName = (typeof mappingNames)[number];
 export const intents: readonly Intent[] = ['interruption', 'backchannel', 'noise', 'control'];
-export const stages: readonly Stage[] = ['asr', 'llm', 'tts', 'client', 'barge_in'];
 
 /** A mapping with every list there, in the order in which they are tried. */
 export type FullMapping = Required<Omit<TraceMapping, 'extends' | 'intent'>> & { readonly intent: Intent | readonly IntentRule[] };
@@ -121,7 +121,7 @@ const entries = {
   agentTurn: { ...match, interrupted: text.optional() },
   stages: {
     ...match,
-    stage: z.enum(['asr', 'llm', 'tts', 'client', 'barge_in']),
+    stage: z.enum(stages),
     firstByte: amounts.optional(),
     total: amounts.optional(),
     error: texts.optional(),

@@ -12,6 +12,11 @@ export type Attributes = Readonly<Record<string, AttributeValue>>;
 
 export type SpanKind = 'internal' | 'server' | 'client' | 'producer' | 'consumer';
 
+/** Where a span is, for whoever looks for it. */
+export function spanPlace({ name, traceId, spanId }: Pick<Span, 'name' | 'traceId' | 'spanId'>): string {
+  return `${name}, trace ${traceId}, span ${spanId}`;
+}
+
 export interface SpanEvent {
   readonly name: string;
   readonly atNs: bigint;

@@ -1,10 +1,11 @@
 import { nearestRank } from '../measure/percentile.js';
+import { stackFigures, stages } from '../measure/stack-names.js';
 import type { Ms, Stage, StackFigure, StackFigureName, StageFigures } from '../types.js';
 import { amountMs, isTrue, meets, textOf } from './attribute-values.js';
 import { GrowingColumn } from './growing-column.js';
 import type { Amount, StageRule } from './mapping.js';
-import { stages } from './mapping.js';
 import type { NamePlan, Planned } from './plans.js';
+import { spanPlace } from './span.js';
 import type { Span, SpanEvent } from './span.js';
 import type { Tallies } from './tallies.js';
 
@@ -26,9 +27,6 @@ interface StageColumns {
   revised: number;
   readonly columns: Map<StackFigureName, Column>;
 }
-
-/** The order in which figures are shown, whichever came first. */
-const figureOrder: readonly StackFigureName[] = ['first_byte', 'total', 'first_partial', 'final', 'revision', 'largest_gap', 'jitter', 'buffer_depth', 'max_buffer_depth'];
 
 /**
  * What the stages of the pipeline took, gathered span by span. Lengths only: no time of one service is held against that of another.
@@ -98,13 +96,14 @@ export class Stack {
     add('max_buffer_depth', this.#read(span, rule.maxBufferDepth));
   }
 
-  #read({ attributes, name, traceId, spanId }: Span, amounts: readonly Amount[] | undefined): Ms | null {
+  #read(span: Span, amounts: readonly Amount[] | undefined): Ms | null {
+    const { attributes } = span;
     for (const amount of amounts ?? []) {
       const raw = attributes[amount.attribute];
       if (raw === undefined) continue;
       const ms = amountMs(attributes, amount);
       if (ms !== null) return Number(raw) === -1 ? -1 : ms;
-      this.#defects.add(`${amount.attribute} that is no number`, () => `${name}, trace ${traceId}, span ${spanId}`);
+      this.#defects.add(`${amount.attribute} that is no number`, () => spanPlace(span));
     }
     return null;
   }
@@ -134,7 +133,7 @@ export class Stack {
 }
 
 function figuresOf(stage: Stage, { n, errors, columns, revisable, revised }: StageColumns, pageLimitMs: Ms | null): StageFigures {
-  const figures = figureOrder.flatMap((name): StackFigure[] => {
+  const figures = stackFigures.flatMap((name): StackFigure[] => {
     const column = columns.get(name);
     if (!column) return [];
     const sorted = column.values.sorted();

@@ -2,11 +2,14 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { refuseUnreachable, whyUnreachable } from '../../src/agents/reach.js';
+import { absence, placeOfAgent } from '../../src/agents/place.js';
+import { refuseUnreachable } from '../../src/agents/reach.js';
 import { tcpServer } from './socket-servers.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'bargein-reach-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const whyUnreachable = (spec: string) => absence(placeOfAgent(spec), process.env, 5000);
 
 describe('whether an agent is there', () => {
   it('finds that something listens, and that nothing does', async () => {

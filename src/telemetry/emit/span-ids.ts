@@ -1,10 +1,5 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import type { TraceIds } from '../../types.js';
-
-/** Ids of a trace that nobody was offered. */
-export function newTrace(): TraceIds {
-  return { traceId: randomBytes(16).toString('hex'), spanId: randomBytes(8).toString('hex') };
-}
 
 /** The id of a span below another: exported twice, a trace is the same both times and no span is counted twice. */
 export function childSpanId({ traceId, spanId }: TraceIds, name: string): string {
