@@ -126,12 +126,17 @@ function notAJournal(path: string): BargeinError {
 /** What recordings do not hold that were made before there was any. */
 const olderLack = { trace: null, wallMs: null } satisfies Partial<Recording>;
 
+/** As it was written, but for what it lacks: a journal copied entry by entry is the same to the byte. */
+function completed(entry: JournalEntry): JournalEntry {
+  return 'trace' in entry.recording ? entry : { ...entry, recording: { ...(entry.recording as Recording), ...olderLack } };
+}
+
 /** The entries of a journal, one at a time, in bounded memory. */
 export function* readEntries(path: string): Generator<JournalEntry> {
   let first = true;
   for (const { text } of wholeLines(path)) {
     const value = parse(text);
-    if (!first && isEntry(value)) yield { ...value, recording: { ...olderLack, ...value.recording } };
+    if (!first && isEntry(value)) yield completed(value);
     first = false;
   }
 }
