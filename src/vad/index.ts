@@ -28,13 +28,13 @@ export async function makeVad(kind: VadKind, rateHz: number, options: Partial<Va
   return makers[kind](rateHz, { ...defaultVadOptions, ...options });
 }
 
-/** Enough for every function of the WebAssembly to have been compiled for speed: about 300 frames, measured. */
-const warmUpFrames = 400;
+/** Enough for every function of the WebAssembly to have been compiled for speed: single frames take up to 15 ms until about 1000, measured. */
+const warmUpFrames = 1000;
 const warm = new Map<string, Promise<void>>();
 
 /**
- * Runs frames of noise through detectors of this kind and rate until they take their usual time: the first 300 frames of Silero take 9 ms
- * at the 95th percentile. Once per thread, kind and rate; needed before anything in real time.
+ * Runs frames of noise through detectors of this kind and rate until they take their usual time: the first 1000 frames of Silero hold
+ * some of 10 to 20 ms. Once per thread, kind and rate; needed before anything in real time.
  */
 export function warmUp(kind: VadKind, rateHz: number, frames = warmUpFrames): Promise<void> {
   const name = `${kind} ${rateHz}`;
