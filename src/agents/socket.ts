@@ -65,7 +65,16 @@ class DialledSocket implements AgentSocket {
     this.#context = context;
     this.#handlers = handlers;
     const shown = withoutSecrets(address);
-    const settings = { headers: { ...(context.traceparent === null ? {} : { traceparent: context.traceparent }), ...headers }, perMessageDeflate: false, maxPayload: largestMessage, handshakeTimeout: connectTimeoutMs, closeTimeout: closeTimeoutMs };
+    const settings = {
+      headers: { ...(context.traceparent === null ? {} : { traceparent: context.traceparent }), ...headers },
+      // One message a turn of the event loop: an agent that sends a whole response at once (some hundreds of messages) does not keep the other
+      // sessions of this thread waiting, whose frames would be late.
+      allowSynchronousEvents: false,
+      perMessageDeflate: false,
+      maxPayload: largestMessage,
+      handshakeTimeout: connectTimeoutMs,
+      closeTimeout: closeTimeoutMs,
+    };
     const socket = new WebSocket(address, [...subprotocols], settings);
     this.#socket = socket;
     this.opened = new Promise((resolve, reject) => {

@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import type WebSocket from 'ws';
 import { messageOf } from '../errors.js';
 
@@ -29,9 +30,11 @@ export interface Connection {
   fail(reason: string): void;
 }
 
-export function attach(socket: WebSocket, handlers: ConnectionHandlers): Connection {
+/** @param request what opened the connection */
+export function attach(socket: WebSocket, request: IncomingMessage, handlers: ConnectionHandlers): Connection {
   const finish = (code: number, reason: string) => socket.close(code, fitted(reason));
   const open = () => socket.readyState === socket.OPEN;
+  const together = writtenTogether(request);
   socket.on('message', (data, isBinary) => {
     if (!open()) return;
     try {
@@ -47,12 +50,30 @@ export function attach(socket: WebSocket, handlers: ConnectionHandlers): Connect
   return {
     send(message) {
       if (!open()) return;
+      together();
       socket.send(message);
       if (socket.bufferedAmount > mostUnread) socket.terminate();
     },
     end: () => finish(normalClosure, ''),
     refuse: (reason) => finish(protocolError, reason),
     fail: (reason) => finish(internalError, reason),
+  };
+}
+
+/**
+ * What is sent in one go is written in one go: an agent that sends a whole response at once makes some hundreds of messages, each a write
+ * that the other calls of this thread wait for.
+ */
+function writtenTogether({ socket }: IncomingMessage): () => void {
+  let corked = false;
+  return () => {
+    if (corked) return;
+    corked = true;
+    socket.cork();
+    process.nextTick(() => {
+      corked = false;
+      socket.uncork();
+    });
   };
 }
 

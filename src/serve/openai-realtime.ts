@@ -44,7 +44,7 @@ class RealtimeLine {
   #response: Pcm | null = null;
 
   constructor(socket: WebSocket, request: IncomingMessage, served: Served) {
-    this.#connection = attach(socket, { text: (message) => this.#react(parseClientEvent(message, this.#format)), binary: refuseBinary, closed: () => this.#close() });
+    this.#connection = attach(socket, request, { text: (message) => this.#react(parseClientEvent(message, this.#format)), binary: refuseBinary, closed: () => this.#close() });
     this.#served = served;
     this.#api = request.headers['openai-beta'] === 'realtime=v1' ? 'beta' : 'ga';
     this.#query = queryOf(request);

@@ -14,7 +14,7 @@ import { attach } from './connection.js';
 export function servePcm(socket: WebSocket, request: IncomingMessage, served: Served): void {
   const query = queryOf(request);
   const rateHz = rateIn(query);
-  const connection = attach(socket, {
+  const connection = attach(socket, request, {
     text: (message) => {
       const response = parseSpeak(message);
       if (response) line.speak({ rateHz, samples: response });

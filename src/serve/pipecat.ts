@@ -15,7 +15,7 @@ import { isServedRate, queryOf, rateIn, servedRates } from './query.js';
 export function servePipecat(socket: WebSocket, request: IncomingMessage, served: Served): void {
   const query = queryOf(request);
   const rateHz = rateIn(query);
-  const connection = attach(socket, { text: refuseText, binary, closed: () => line.close() });
+  const connection = attach(socket, request, { text: refuseText, binary, closed: () => line.close() });
   const line = new CallerLine(connection);
   if (!isServedRate(rateHz)) return connection.refuse(servedRates);
   line.open(served, { rateHz, frameMs: 20, codec: 'pcm16' }, query, new PipecatVoice(connection, rateHz));

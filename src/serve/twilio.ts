@@ -9,9 +9,9 @@ import { attach } from './connection.js';
 const format: MediaFormat = { rateHz: twilioRateHz, frameMs: 20, codec: 'mulaw' };
 
 /** A bot for Twilio Media Streams whose words and ears are a served agent. It sends media and clear; of itself it says nothing. */
-export function serveTwilio(socket: WebSocket, _request: IncomingMessage, served: Served): void {
+export function serveTwilio(socket: WebSocket, request: IncomingMessage, served: Served): void {
   let streamSid: string | null = null;
-  const connection = attach(socket, { text, binary, closed: () => line.close() });
+  const connection = attach(socket, request, { text, binary, closed: () => line.close() });
   const line = new CallerLine(connection);
 
   function text(raw: string): void {

@@ -113,6 +113,22 @@ describe('an open connection', () => {
     expect(live.failures).toEqual(['cannot take one']);
   });
 
+  it('takes one message a turn, in order, so that a burst keeps nothing else waiting', async () => {
+    const names = Array.from({ length: 100 }, (_, i) => String(i));
+    const far = opened(await webSocketServer((socket) => names.forEach((name) => socket.send(name))));
+    const turns = new Map<string, number>();
+    let turn = 0;
+    const count = () => {
+      turn++;
+      if (turns.size < names.length) setImmediate(count);
+    };
+    count();
+    await dial(far.address, { ...ignoring, text: (text) => void turns.set(text, turn) });
+    while (turns.size < names.length) await new Promise((resolve) => setImmediate(resolve));
+    expect([...turns.keys()]).toEqual(names);
+    expect(new Set(turns.values()).size).toBe(names.length);
+  });
+
   it('ends where the far side does not read', async () => {
     const far = opened(await webSocketServer((socket) => socket.pause()));
     const { live, socket } = await dial(far.address);

@@ -190,7 +190,9 @@ describe('marks', () => {
     bot.say(botMessages.mark(bot.streamSid, 'after'));
     await bot.until(() => bot.of('mark').length === 3);
     expect(names(bot)).toEqual(['a', 'b', 'c']);
-    expect(live.order).toEqual(['audio', 'flush', 'flush']);
+    bot.say(botMessages.media(bot.streamSid, new Int16Array(80)));
+    await live.until(({ packets }) => packets.length === 2);
+    expect(live.order).toEqual(['audio', 'flush', 'flush', 'audio']);
     live.hearAll();
     await bot.until(() => bot.of('mark').length === 4);
     expect(names(bot)).toEqual(['a', 'b', 'c', 'after']);

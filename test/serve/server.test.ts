@@ -45,6 +45,16 @@ describe('serving', () => {
     await expect(listen({ protocol: 'pcm', port: Number(port), served })).rejects.toThrow(`port ${port} of 127.0.0.1 is in use`);
   });
 
+  it('writes at once what an agent says at once', async () => {
+    const { address } = await serving('pcm', 'programmed', { 'programmed.leadMs': 0, 'tts.chunkMs': 20, 'tts.queueMs': 10_000 });
+    const { socket } = await dial(address);
+    const writes: number[] = [];
+    socket.on('upgrade', ({ socket: raw }) => raw.on('data', (bytes: Buffer) => writes.push(bytes.length)));
+    // 2400 samples at 16 kHz in chunks of 20 ms: seven messages of 640 bytes and one of 320, each with a head.
+    while (writes.reduce((sum, length) => sum + length, 0) < 4800) await new Promise((resolve) => setImmediate(resolve));
+    expect(writes).toHaveLength(1);
+  });
+
   it('turns away more calls than it may take', async () => {
     const { address } = await serving('pcm', 'programmed', {}, 1);
     const first = await dial(address);
