@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcessWithoutNullStreams } from 'node:child_process';
 import { messageOf } from '../errors.js';
-import { unlessStuck } from '../time/index.js';
+import { atUsualPriority, unlessStuck } from '../time/index.js';
 import type { Ms } from '../types.js';
 import { ErrorLog } from './error-log.js';
 import { StrayMark } from './strays.js';
@@ -54,7 +54,8 @@ export class AgentChild {
     this.#handlers = handlers;
     this.#log = new ErrorLog(process.env, hidden);
     const [program, ...args] = words;
-    const child = spawn(program, args, { env: { ...process.env, ...env, ...this.#mark.environment }, stdio: 'pipe', detached: hasGroups, windowsHide: true });
+    const settings = { env: { ...process.env, ...env, ...this.#mark.environment }, stdio: 'pipe', detached: hasGroups, windowsHide: true } as const;
+    const child = atUsualPriority(() => spawn(program, args, settings));
     this.#child = child;
     this.#exited = new Promise((resolve) => child.once('exit', () => resolve()));
     this.#drained = new Promise((resolve) => child.once('close', () => resolve()));

@@ -3,7 +3,7 @@ import { makeAgent } from '../agents/index.js';
 import { defaultDetectorOptions } from '../detect/options.js';
 import { profileReference } from '../detect/reference.js';
 import { BargeinError, messageOf } from '../errors.js';
-import { HrtimeClock, makeClock, StallMonitor } from '../time/index.js';
+import { beServedFirst, HrtimeClock, makeClock, StallMonitor } from '../time/index.js';
 import type { Agent, Attempt, AttemptMedia, Pcm, Recording } from '../types.js';
 import { failRunning, replayAttempt } from './attempt.js';
 import type { ReplayOptions } from './attempt.js';
@@ -115,6 +115,7 @@ for (const event of ['uncaughtException', 'unhandledRejection'] as const) {
 if (parentPort) serve(parentPort);
 
 function serve(port: NonNullable<typeof parentPort>): void {
+  beServedFirst();
   const line = new LineThread();
   port.on('message', ({ number, order }: NumberedOrder) => void reply(number, order));
 

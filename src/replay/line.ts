@@ -1,7 +1,7 @@
-import { setPriority } from 'node:os';
+import { setFlagsFromString } from 'node:v8';
 import { Worker } from 'node:worker_threads';
 import { BargeinError } from '../errors.js';
-import { threadFile, unlessStuck } from '../time/index.js';
+import { beServedLast, threadFile, unlessStuck } from '../time/index.js';
 import type { LatenessFigures } from '../time/index.js';
 import type { AttemptMedia, Pcm } from '../types.js';
 import type { LineAnswers, LineMedia, LineOrder, LineReply, NumberedOrder } from './line-orders.js';
@@ -17,19 +17,11 @@ const hangUpLimitMs = 5000;
 const youngGenerationMb = 3;
 
 /**
- * Judging and rendering on this thread wait for the sessions: on Linux a niceness belongs to a thread, and the threads of the sessions have
- * been started. It cannot be taken back without privileges, and harms nobody where it is idle anyway.
+ * What outlives an attempt by a little ends up in the old generation. V8 clears it each time that it has grown by some 10 MB, with 16 sessions
+ * every 5 seconds for 5 to 14 ms, and meanwhile with all processors: every second attempt then had a frame that was too late. It may grow to
+ * this before the first time, which is seldom enough.
  */
-function yieldToSessions(): void {
-  if (process.platform !== 'linux') return;
-  try {
-    setPriority(0, behindSessions);
-  } catch {
-    // Not allowed: the schedule shows whether it matters.
-  }
-}
-
-const behindSessions = 10;
+const oldGenerationMb = 128;
 
 interface Waiting {
   resolve(answer: LineReply['answer']): void;
@@ -48,8 +40,14 @@ export class Line {
 
   constructor() {
     const { url, execArgv } = threadFile('line-thread', import.meta.url);
+    // Read when a thread starts: no limit of one thread says it.
+    setFlagsFromString(`--initial-old-space-size=${oldGenerationMb}`);
     this.#worker = new Worker(url, { execArgv, resourceLimits: { maxYoungGenerationSizeMb: youngGenerationMb } });
-    this.#worker.once('online', yieldToSessions);
+    this.#worker.once('online', () => {
+      setFlagsFromString('--initial-old-space-size=0');
+      // Judging and rendering on this thread wait for the sessions, whose threads have been started.
+      beServedLast();
+    });
     this.#worker.on('message', (reply: LineReply) => this.#settle(reply));
     this.#worker.on('error', (thrown: Error) => this.#fail(thrown));
     this.#worker.on('exit', (code) => this.#fail(new Error(`the thread of the sessions ended with code ${code}`)));

@@ -22,6 +22,7 @@ export function makeClock(kind: ClockKind): DrivenClock {
 }
 export type { LatenessFigures } from './lateness-counts.js';
 export { LatenessCounts } from './lateness-counts.js';
+export { atUsualPriority, beServedFirst, beServedLast } from './priority.js';
 export { ScopedClock } from './scope.js';
 export { StallMonitor } from './stalls.js';
 export { afterAllReady } from './soon.js';

@@ -1,9 +1,13 @@
 import { workerData } from 'node:worker_threads';
 import { endOfPacer, noDeadline, pacerMemory, reportCount, setCount } from './pacer-memory.js';
 import type { PacerMemory } from './pacer-memory.js';
+import { beServedFirst } from './priority.js';
 import { SleepLead } from './sleep-lead.js';
 
-if (workerData instanceof SharedArrayBuffer) pace(pacerMemory(workerData));
+if (workerData instanceof SharedArrayBuffer) {
+  beServedFirst();
+  pace(pacerMemory(workerData));
+}
 
 /** Sleeps until shortly before each deadline that is set, spins the rest, reports it; until it is told to end. */
 function pace({ due, counts }: PacerMemory): void {

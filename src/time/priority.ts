@@ -1,0 +1,44 @@
+import { setPriority } from 'node:os';
+
+/** Niceness by what a thread is for: below 0 is served first, above 0 last. On Linux a niceness belongs to a thread, elsewhere to the process. */
+const niceness = { punctual: -10, usual: 0, patient: 10 } as const;
+
+let mine: keyof typeof niceness = 'usual';
+
+/**
+ * Has this thread served before others, whose time slices of some milliseconds it would otherwise wait for. Only where the user may do so
+ * (root, or CAP_SYS_NICE): elsewhere the schedule shows whether it matters. What the thread starts meanwhile inherits it.
+ */
+export function beServedFirst(): void {
+  take('punctual');
+}
+
+/** Has this thread served after all others. Only where that can be taken back: threads that it starts later inherit it, and may have to be punctual. */
+export function beServedLast(): void {
+  if (take('punctual')) take('patient');
+}
+
+/** Starts another program at the usual priority, whatever that of this thread is. */
+export function atUsualPriority<T>(start: () => T): T {
+  const before = mine;
+  if (before !== 'punctual') return start();
+  take('usual');
+  try {
+    return start();
+  } finally {
+    take(before);
+  }
+}
+
+/** @returns whether it may */
+function take(wanted: keyof typeof niceness): boolean {
+  if (process.platform !== 'linux') return false;
+  try {
+    setPriority(0, niceness[wanted]);
+  } catch {
+    // Not allowed.
+    return false;
+  }
+  mine = wanted;
+  return true;
+}

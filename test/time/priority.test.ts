@@ -1,0 +1,50 @@
+import { execFileSync } from 'node:child_process';
+import { getPriority } from 'node:os';
+import { Worker } from 'node:worker_threads';
+import { describe, expect, it } from 'vitest';
+
+/** Only root, or who has been given the right, may go below 0. */
+const mayRise = process.platform === 'linux' && process.getuid?.() === 0 && rises();
+
+function rises(): boolean {
+  const code = `try { require('node:os').setPriority(0, -1); console.log('yes'); } catch { console.log('no'); }`;
+  return execFileSync(process.execPath, ['-e', code], { encoding: 'utf8' }).trim() === 'yes';
+}
+
+/** What a thread of its own finds, so that nothing here changes the thread of the test. */
+async function inThread(code: string): Promise<number[]> {
+  const worker = new Worker(`const { parentPort } = require('node:worker_threads'); const { getPriority } = require('node:os'); const seen = []; ${code}`, { eval: true });
+  return new Promise((resolve, reject) => {
+    worker.once('message', resolve);
+    worker.once('error', reject);
+  });
+}
+
+/** The built module (`npm test` builds it first): a thread of its own reads no TypeScript. */
+const priority = JSON.stringify(new URL('../../dist/time/priority.js', import.meta.url).href);
+const child = `Number(require('node:child_process').execFileSync(process.execPath, ['-p', 'require("node:os").getPriority()'], { encoding: 'utf8' }))`;
+
+describe.skipIf(!mayRise)('the priority of a thread', () => {
+  const usual = getPriority();
+
+  it('is the thread’s own, and not what it starts', async () => {
+    const seen = await inThread(`import(${priority}).then(({ beServedFirst, atUsualPriority }) => {
+      beServedFirst();
+      seen.push(getPriority(0), atUsualPriority(() => ${child}), getPriority(0));
+      parentPort.postMessage(seen);
+    });`);
+    expect(seen).toEqual([-10, 0, -10]);
+    expect(getPriority()).toBe(usual);
+  });
+
+  it('can be given up, and a thread that is started then can still rise', async () => {
+    const seen = await inThread(`import(${priority}).then(({ beServedFirst, beServedLast }) => {
+      beServedLast();
+      seen.push(getPriority(0));
+      beServedFirst();
+      seen.push(getPriority(0));
+      parentPort.postMessage(seen);
+    });`);
+    expect(seen).toEqual([10, -10]);
+  });
+});
