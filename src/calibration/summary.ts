@@ -75,7 +75,10 @@ export function summarizeErrors(points: readonly CalibrationPoint[], clock: 'vir
     ...(fades.length > 0 ? [errorsOf('fade of 200 ms (to 20 dB down)', fades)] : []),
   ];
   const goals = calibrationGoals[clock];
-  const failures = failuresOf(summary, all, lateShareOf(points.length, leftOut), fades.length > 0 ? byCase[byCase.length - 1] : null, goals);
+  const failures = [
+    ...erroredOf(points),
+    ...failuresOf(summary, all, lateShareOf(points.length, leftOut), fades.length > 0 ? byCase[byCase.length - 1] : null, goals),
+  ];
   return { summary, missed: all.missed, leftOut, p99Ms: all.p99Ms, byCase, goals, passed: failures.length === 0, failures };
 }
 
@@ -99,6 +102,12 @@ function errorsOf(name: string, points: readonly CalibrationPoint[]): CaseErrors
 function lateShareOf(points: number, { late, unknown }: LeftOut): number {
   const all = points + late + unknown;
   return all === 0 ? 0 : late / all;
+}
+
+/** What became of the calibration agent, where attempts ended with an error: it comes first since it explains the rest. */
+function erroredOf(points: readonly CalibrationPoint[]): string[] {
+  const errors = points.flatMap(({ result }) => result.error ?? []);
+  return errors.length === 0 ? [] : [`${errors.length} of ${points.length} attempts ended with an error, the first with: ${errors[0]}`];
 }
 
 function failuresOf(summary: CalibrationSummary, { p99Ms, missed }: CaseErrors, lateShare: number, fades: CaseErrors | null, goals: CalibrationGoals): string[] {
