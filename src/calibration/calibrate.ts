@@ -15,7 +15,7 @@ import { HrtimeClock, makeClock, randomFrom, seedOf } from '../time/index.js';
 import type { AgentOptions, AttemptResult, MediaFormat, Ms } from '../types.js';
 import { calibrationCases, fadeCase } from './cases.js';
 import { Material, ownLines } from './material.js';
-import { planControl, planStop, programmedStop } from './plan.js';
+import { cutsSpeech, planControl, planStop, programmedStop } from './plan.js';
 import type { ProgrammedStop } from './truth.js';
 import type { CalibrationAttempt, CalibrationSetting } from './plan.js';
 import { summarizeErrors } from './summary.js';
@@ -117,12 +117,14 @@ interface Replayed extends LeftOut {
 
 async function runVirtually(total: number, plan: Plan, setting: CalibrationSetting, options: CalibrationOptions): Promise<Replayed> {
   const points: CalibrationPoint[] = [];
+  let unknown = 0;
   for (let i = 0; i < total && !options.signal?.aborted; i++) {
     const point = await replayPoint(await plan(i), setting, options);
     if (point) points.push(point);
+    else unknown++;
     options.onProgress?.(i + 1, total);
   }
-  return { points, late: 0, unknown: 0 };
+  return { points, late: 0, unknown };
 }
 
 /** `concurrency` sessions at once, on the thread that a run's sessions live in. */
@@ -223,6 +225,8 @@ function judge(planned: CalibrationAttempt, { recording, witnessed }: WitnessedR
   const stop = onsetMs === null ? null : programmedStop(planned, onsetMs, setting, setting.remote ? (witnessed?.firstAudioMs ?? null) : null);
   // Over a transport, what hangs on a millisecond of delivery is not known beforehand. Decided by the schedule, never by the result.
   if (setting.remote && delayMs !== null && stop !== null && hangsOnDelivery(stop)) return null;
+  // The onset as it was sent may make it another chunk that is the last one, which nobody has looked at: it may end in a dip of the speech.
+  if (delayMs !== null && stop !== null && !cutsSpeech(planned, stop)) return null;
   const trueMs = delayMs === null || stop === null ? null : trueLatencyMs(planned, stop);
   return { planned, result, trueMs, measuredMs: measuredMs(planned, result) };
 }

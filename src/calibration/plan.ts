@@ -129,10 +129,13 @@ function fallsOnSpeech(planned: CalibrationAttempt, setting: CalibrationSetting)
   const playStartMs = playStartOf(programmedStop(planned, 0, setting));
   const onsetMs = playStartMs + toMs(profileReference(response, defaultDetectorOptions).onset) + planned.attempt.offsetMs;
   const stop = programmedStop(planned, onsetMs, setting);
-  if (setting.remote && hangsOnDelivery(stop)) return false;
-  const { stopMs } = truthOf(stop);
+  return !(setting.remote && hangsOnDelivery(stop)) && cutsSpeech(planned, stop);
+}
+
+/** Whether such a stop falls on audible speech: by the schedule and the response, whatever is measured. */
+export function cutsSpeech({ media: { response }, shipping: { fadeMs } }: CalibrationAttempt, stop: ProgrammedStop): boolean {
+  const { playStartMs, stopMs } = truthOf(stop);
   const toSample = (ms: Ms) => Math.round((ms * response.rateHz) / 1000);
   // A fade is judged where it is 20 dB down, which must be heard to be told.
-  const { fadeMs } = planned.shipping;
   return fadeMs > 0 ? isLoudAround(response, toSample(stopMs - playStartMs + 0.9 * fadeMs)) : isAudibleAt(response, toSample(stopMs - playStartMs));
 }

@@ -37,7 +37,7 @@ export interface CaseErrors {
 export interface LeftOut {
   /** The harness came too late, in every try. */
   readonly late: number;
-  /** Whose truth hangs on a delivery within 2 ms, over a transport. */
+  /** Whose truth hangs on a delivery within 2 ms, over a transport, or whose last chunk ends in a dip of the speech. */
   readonly unknown: number;
 }
 

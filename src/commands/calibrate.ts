@@ -92,7 +92,7 @@ export function describeCalibration(report: CalibrationReport, clock: 'virtual' 
   const max = Number.isFinite(goals.maxMs) ? `, max ${goals.maxMs} ms` : '';
   const verdict = report.passed ? 'met' : 'missed';
   const late = leftOut.late > 0 ? `left out: ${leftOut.late} for which the harness was too late (${goals.lateShare * 100} % may be)\n` : '';
-  const unknown = leftOut.unknown > 0 ? `left out: ${leftOut.unknown} whose truth hangs on a delivery within 2 ms\n` : '';
+  const unknown = leftOut.unknown > 0 ? `left out: ${leftOut.unknown} whose truth hangs on a delivery within 2 ms, or falls into a dip of the speech\n` : '';
   return [
     `Measured minus true stop ${clock === 'virtual' ? 'on the virtual clock' : 'in real time'} (p95, p99 and max: absolute error)\n\n`,
     table,
