@@ -20,7 +20,7 @@ import type { ProgrammedStop } from './truth.js';
 import type { CalibrationAttempt, CalibrationSetting } from './plan.js';
 import { summarizeErrors } from './summary.js';
 import type { CalibrationReport, LeftOut } from './summary.js';
-import { hangsOnDelivery, truthOf } from './truth.js';
+import { deliveryMs, hangsOnDelivery, truthOf } from './truth.js';
 
 export interface CalibrationOptions {
   readonly clock: 'virtual' | 'realtime';
@@ -59,6 +59,10 @@ export interface CalibratedWire {
   readonly prefix: string;
   /** Whether the far side can have the client drop what it has not played, and may send ahead of real time. */
   readonly flushes: boolean;
+  /**
+   * How late the served agent was in the last call with this seed, which is over, ms; null where it does not tell. Each call is told of once.
+   */
+  latenessOf?(seed: number): Promise<Ms | null>;
 }
 
 export const defaultCalibration = { attempts: 500, controls: 500, fades: 50, seed: 1, concurrency: 8, longestDelayMs: 1500, playoutMs: 40 } as const;
@@ -111,6 +115,9 @@ const retries = 2;
 /** How many attempts are tried without a wait. */
 const triedOut = 3;
 
+/** An agent that is later than that does what was programmed at another time: the truth is no longer known. As much is allowed to a delivery. */
+const mostAgentLateMs = deliveryMs.later;
+
 interface Replayed extends LeftOut {
   readonly points: readonly CalibrationPoint[];
 }
@@ -152,7 +159,8 @@ async function runInRealTime(total: number, plan: Plan, setting: CalibrationSett
         return line.do(orderOf(next, media, startNs, options));
       },
       judge: async (next, seen) => {
-        const point = judge(next, seen, setting, options);
+        const agentLateMs = (await options.wire?.latenessOf?.(next.attempt.seed)) ?? 0;
+        const point = agentLateMs > mostAgentLateMs ? 'late' : judge(next, seen, setting, options);
         const tried = (tries.get(next.attempt.index) ?? 0) + 1;
         tries.set(next.attempt.index, tried);
         if (point === 'late' && tried <= retries) return 'again';
@@ -179,8 +187,11 @@ async function warmUp(planned: readonly CalibrationAttempt[], line: Line, option
     for (const tried of planned.slice(0, triedOut)) await line.do(await order(tried));
     return;
   }
-  const orders = await Promise.all(planned.slice(0, options.concurrency).map(order));
-  if (!signal.aborted) await Promise.all(orders.map((tried) => line.do(tried)));
+  const tried = planned.slice(0, options.concurrency);
+  const orders = await Promise.all(tried.map(order));
+  if (signal.aborted) return;
+  await Promise.all(orders.map((one) => line.do(one)));
+  await Promise.all(tried.map(({ attempt }) => options.wire?.latenessOf?.(attempt.seed)));
 }
 
 function orderOf(planned: CalibrationAttempt, media: LineMedia, startNs: bigint | null, options: CalibrationOptions): ReplayOrder {

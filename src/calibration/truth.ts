@@ -64,7 +64,7 @@ export function truthOf(stop: ProgrammedStop): Truth {
 }
 
 /** What a delivery over a loopback socket, both ways and the agent's own timer, may take or be ahead by, ms. */
-const deliveryMs = { sooner: 0.5, later: 2 };
+export const deliveryMs = { sooner: 0.5, later: 2 };
 
 /**
  * Whether the truth hangs on a delivery of a millisecond: the decision falls so near to a chunk, or to a step of the device, that the

@@ -3,6 +3,7 @@ import { defaultCorpusDir } from '../corpus/load.js';
 import { BargeinError, exitCode } from '../errors.js';
 import type { ExitCode } from '../errors.js';
 import type { Served } from '../serve/call.js';
+import type { EndedCall } from '../serve/lateness.js';
 import { HrtimeClock } from '../time/index.js';
 import type { Terminal } from './terminal.js';
 import { oneOf, pairs, shortText, typedOptions, wholeNumber } from './values.js';
@@ -26,6 +27,7 @@ export function declareServe() {
     .option('--connect-addr <host:port>', 'livekit-console: the console to call')
     .option('--agent <name>', 'the agent (`bargein agents` lists them)', 'reference:after')
     .option('--agent-option <name=value>', 'an option of the agent (repeatable)', pairs('--agent-option', 'vad.threshold=0.5'))
+    .option('--report-calls', 'a line of JSON on standard output for each call that is over: its seed, and how late the agent was, ms')
     .option('--response <clip>', 'the clip it speaks unasked (default: all agent clips in turn)')
     .option('--corpus <dir>', 'folder with manifest.json and clips (default: the one that comes along)')
     .helpOption('-h, --help', 'show this text')
@@ -36,7 +38,8 @@ export type ServeFlags = ReturnType<ReturnType<typeof declareServe>['opts']>;
 
 /** `bargein serve`: serves until it is interrupted, or until the one caller of stdio and livekit-console has hung up. */
 export async function serve(flags: ServeFlags, terminal: Terminal): Promise<ExitCode> {
-  const served = await servedBy(flags);
+  const callEnded = (call: EndedCall) => terminal.out(`${JSON.stringify(call)}\n`);
+  const served: Served = { ...(await servedBy(flags)), ...(flags.reportCalls && flags.protocol !== 'stdio' ? { callEnded } : {}) };
   const interrupted = new Promise<void>((resolve) => {
     if (terminal.signal.aborted) resolve();
     else terminal.signal.addEventListener('abort', () => resolve(), { once: true });

@@ -1,12 +1,15 @@
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { makeAgent, parseAgentSpec, wireFacts, wireKinds } from '../agents/index.js';
 import type { CalibratedWire } from '../calibration/index.js';
 import { BargeinError } from '../errors.js';
 import { ownResponses } from '../serve/own-response.js';
+import type { EndedCall } from '../serve/lateness.js';
 import { listen, socketProtocols } from '../serve/server.js';
 import type { SocketProtocol } from '../serve/server.js';
+import { ReportedCalls } from './reported-calls.js';
 import { HrtimeClock, unlessStuck } from '../time/index.js';
 import type { AgentOptions } from '../types.js';
 
@@ -36,7 +39,7 @@ export async function serveCalibrationAgent(spec: string, options: AgentOptions,
   if (facts === null) return null;
   const served = isSocket(kind) ? await serveSocket(kind, corpusDir) : serveCommand(kind, corpusDir);
   try {
-    return { wire: await calibratedWire(`${kind}:${served.target}`, options), close: served.close };
+    return { wire: { ...(await calibratedWire(`${kind}:${served.target}`, options)), latenessOf: served.latenessOf }, close: served.close };
   } catch (thrown) {
     await served.close();
     throw thrown;
@@ -69,6 +72,7 @@ function isSocket(kind: string): kind is SocketProtocol {
 
 interface Target {
   readonly target: string;
+  latenessOf?: CalibratedWire['latenessOf'];
   close(): Promise<void>;
 }
 
@@ -85,16 +89,17 @@ function serveCommand(kind: string, corpusDir: string): Target {
 
 async function serveSocket(kind: SocketProtocol, corpusDir: string): Promise<Target> {
   if (existsSync(cli)) return serveInProcess(kind, corpusDir);
-  const served = { agent: 'programmed', agentOptions: {}, clock: HrtimeClock.modest(), ownResponse: await ownResponses(corpusDir, null) };
+  const calls = new ReportedCalls();
+  const served = { agent: 'programmed', agentOptions: {}, clock: HrtimeClock.modest(), ownResponse: await ownResponses(corpusDir, null), callEnded: (call: EndedCall) => calls.add(call) };
   const { address, close } = await listen({ protocol: kind, port: 0, served, maxConnections: mostCalls });
-  return { target: address, close };
+  return { target: address, latenessOf: (seed) => calls.latenessOf(seed), close };
 }
 
 /** More sessions at once than any machine keeps on schedule. */
 const mostCalls = 1000;
 
 async function serveInProcess(kind: SocketProtocol, corpusDir: string): Promise<Target> {
-  const child = spawn(process.execPath, [cli, ...serveArguments(kind, corpusDir), '--port', '0', '--max-calls', String(mostCalls)], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, [cli, ...serveArguments(kind, corpusDir), '--port', '0', '--max-calls', String(mostCalls), '--report-calls'], { stdio: ['ignore', 'pipe', 'pipe'] });
   const end = () => child.kill();
   process.once('exit', end);
   const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()));
@@ -104,7 +109,10 @@ async function serveInProcess(kind: SocketProtocol, corpusDir: string): Promise<
     await gone;
   };
   try {
-    return { target: await unlessStuck(addressOf(child), startLimitMs, 'starting the calibration agent'), close };
+    const target = await unlessStuck(addressOf(child), startLimitMs, 'starting the calibration agent');
+    const calls = new ReportedCalls();
+    createInterface(child.stdout).on('line', (line) => calls.read(line));
+    return { target, latenessOf: (seed) => calls.latenessOf(seed), close };
   } catch (thrown) {
     await close();
     throw thrown;

@@ -2,6 +2,8 @@ import { makeAgent } from '../agents/index.js';
 import { ScopedClock } from '../time/index.js';
 import type { DrivenClock } from '../time/index.js';
 import type { Agent, AgentOptions, AgentSession, MediaFormat, OptionValue, Pcm, SessionContext } from '../types.js';
+import { CallLateness } from './lateness.js';
+import type { EndedCall } from './lateness.js';
 
 /** What is served to whoever calls. */
 export interface Served {
@@ -11,6 +13,8 @@ export interface Served {
   readonly clock: DrivenClock;
   /** What the agent says where its caller gives it nothing to say, at the rate that is asked for. */
   ownResponse(rateHz: number): Promise<Pcm>;
+  /** Is told of each call that is over. */
+  callEnded?(call: EndedCall): void;
 }
 
 const usualRatesHz = [8000, 16000];
@@ -27,13 +31,17 @@ export class ServedCall {
   readonly #format: MediaFormat;
   readonly #scope: ScopedClock;
   readonly #session: AgentSession;
+  readonly #seed: number;
+  readonly #lateness: CallLateness;
   #heard = 0;
 
-  private constructor(served: Served, format: MediaFormat, scope: ScopedClock, session: AgentSession) {
+  private constructor(served: Served, format: MediaFormat, scope: ScopedClock, session: AgentSession, seed: number, lateness: CallLateness) {
     this.#served = served;
     this.#format = format;
     this.#scope = scope;
     this.#session = session;
+    this.#seed = seed;
+    this.#lateness = lateness;
   }
 
   /**
@@ -45,15 +53,16 @@ export class ServedCall {
     const agent = await agentFor(served, given);
     const scope = new ScopedClock(served.clock, (thrown) => fail(thrown instanceof Error ? thrown.message : String(thrown)));
     const seed = typeof given.seed === 'number' || typeof given.seed === 'string' ? Number(given.seed) >>> 0 : 0;
-    const context: SessionContext = { clock: scope, format, seed, audio: (samples) => line.audio(samples), flush: () => line.flush(), event: (kind) => line.event(kind), fail, whenHeard: () => () => {}, playedTo: () => 0, traceparent: null };
-    return new ServedCall(served, format, scope, await agent.connect(context));
+    const lateness = new CallLateness();
+    const context: SessionContext = { clock: lateness.watch(scope), format, seed, audio: (samples) => line.audio(samples), flush: () => line.flush(), event: (kind) => line.event(kind), fail, whenHeard: () => () => {}, playedTo: () => 0, traceparent: null };
+    return new ServedCall(served, format, scope, await agent.connect(context), seed, lateness);
   }
 
   /** Loads what the agent needs, such as the model of its VAD: no caller has to wait for it. @throws BargeinError as `open` */
   static async warmUp(served: Served): Promise<void> {
     const deaf: ServedLine = { audio: () => {}, flush: () => {}, event: () => {} };
     for (const rateHz of usualRatesHz) {
-      const call = await ServedCall.open(served, { rateHz, frameMs: 20, codec: 'pcm16' }, {}, deaf, () => {});
+      const call = await ServedCall.open({ ...served, callEnded: undefined }, { rateHz, frameMs: 20, codec: 'pcm16' }, {}, deaf, () => {});
       await call.close();
     }
   }
@@ -65,13 +74,15 @@ export class ServedCall {
 
   /** The caller's next samples, any number of them, at the rate of the line. */
   hear(samples: Int16Array): void {
-    this.#session.send(samples, (this.#heard * 1000) / this.#format.rateHz);
+    const mediaMs = (this.#heard * 1000) / this.#format.rateHz;
+    this.#lateness.heard(this.#scope.now(), mediaMs, () => this.#session.send(samples, mediaMs));
     this.#heard += samples.length;
   }
 
   async close(): Promise<void> {
     this.#scope.close();
     await this.#session.close();
+    this.#served.callEnded?.({ seed: this.#seed, lateMs: this.#lateness.ms });
   }
 }
 

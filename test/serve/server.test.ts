@@ -3,6 +3,7 @@ import WebSocket from 'ws';
 import { makeAgent } from '../../src/agents/index.js';
 import { defaultMeasureOptions, measureAttempt } from '../../src/measure/attempt.js';
 import { defaultReplayOptions, replayAttempt } from '../../src/replay/attempt.js';
+import type { EndedCall } from '../../src/serve/lateness.js';
 import { listen } from '../../src/serve/server.js';
 import type { SocketProtocol } from '../../src/serve/server.js';
 import { HrtimeClock, makeClock } from '../../src/time/index.js';
@@ -53,6 +54,18 @@ describe('serving', () => {
     // 2400 samples at 16 kHz in chunks of 20 ms: seven messages of 640 bytes and one of 320, each with a head.
     while (writes.reduce((sum, length) => sum + length, 0) < 4800) await new Promise((resolve) => setImmediate(resolve));
     expect(writes).toHaveLength(1);
+  });
+
+  it('tells of each call that is over, with its seed', async () => {
+    const ended: EndedCall[] = [];
+    const served = { agent: 'programmed', agentOptions: {}, clock: new HrtimeClock(), ownResponse: async (rateHz: number) => ({ ...own, rateHz }), callEnded: (call: EndedCall) => ended.push(call) };
+    const listening = await listen({ protocol: 'pcm', port: 0, served });
+    open.push(listening);
+    const { socket } = await dial(`${listening.address}?seed=42`, new Uint8Array(640));
+    await new Promise((resolve) => socket.once('message', resolve));
+    socket.close();
+    while (ended.length === 0) await new Promise((resolve) => setImmediate(resolve));
+    expect(ended).toEqual([{ seed: 42, lateMs: 0 }]);
   });
 
   it('turns away more calls than it may take', async () => {
