@@ -48,6 +48,12 @@ export interface CalibrationOptions {
   readonly measure?: typeof measureAttempt;
 }
 
+/** How late a served agent was in a call: in reacting to what it heard, and with anything that it did at a time of its own, ms. */
+export interface AgentLateness {
+  readonly lateMs: Ms;
+  readonly stalledMs: Ms;
+}
+
 /** A served calibration agent, and how it is told when to stop. */
 export interface CalibratedWire {
   /** e.g. `twilio:ws://127.0.0.1:8765/` */
@@ -59,10 +65,8 @@ export interface CalibratedWire {
   readonly prefix: string;
   /** Whether the far side can have the client drop what it has not played, and may send ahead of real time. */
   readonly flushes: boolean;
-  /**
-   * How late the served agent was in the last call with this seed, which is over, ms; null where it does not tell. Each call is told of once.
-   */
-  latenessOf?(seed: number): Promise<Ms | null>;
+  /** How late the served agent was in the last call with this seed, which is over; null where it does not tell. Each call is told of once. */
+  endOf?(seed: number): Promise<AgentLateness | null>;
 }
 
 export const defaultCalibration = { attempts: 500, controls: 500, fades: 50, seed: 1, concurrency: 8, longestDelayMs: 1500, playoutMs: 40 } as const;
@@ -115,8 +119,13 @@ const retries = 2;
 /** How many attempts are tried without a wait. */
 const triedOut = 3;
 
-/** An agent that is later than that does what was programmed at another time: the truth is no longer known. As much is allowed to a delivery. */
-const mostAgentLateMs = deliveryMs.later;
+/**
+ * An agent that reacts later than a delivery may come does what was programmed at another time, and one that stalls for as long as much of
+ * the playout buffer lasts falls silent when it should not: the truth is no longer known.
+ */
+function isTooLate({ lateMs, stalledMs }: AgentLateness, { playoutMs }: CalibrationOptions): boolean {
+  return lateMs > deliveryMs.later || stalledMs > playoutMs / 2;
+}
 
 interface Replayed extends LeftOut {
   readonly points: readonly CalibrationPoint[];
@@ -159,8 +168,8 @@ async function runInRealTime(total: number, plan: Plan, setting: CalibrationSett
         return line.do(orderOf(next, media, startNs, options));
       },
       judge: async (next, seen) => {
-        const agentLateMs = (await options.wire?.latenessOf?.(next.attempt.seed)) ?? 0;
-        const point = agentLateMs > mostAgentLateMs ? 'late' : judge(next, seen, setting, options);
+        const call = (await options.wire?.endOf?.(next.attempt.seed)) ?? null;
+        const point = call !== null && isTooLate(call, options) ? 'late' : judge(next, seen, setting, options);
         const tried = (tries.get(next.attempt.index) ?? 0) + 1;
         tries.set(next.attempt.index, tried);
         if (point === 'late' && tried <= retries) return 'again';
@@ -191,7 +200,7 @@ async function warmUp(planned: readonly CalibrationAttempt[], line: Line, option
   const orders = await Promise.all(tried.map(order));
   if (signal.aborted) return;
   await Promise.all(orders.map((one) => line.do(one)));
-  await Promise.all(tried.map(({ attempt }) => options.wire?.latenessOf?.(attempt.seed)));
+  await Promise.all(tried.map(({ attempt }) => options.wire?.endOf?.(attempt.seed)));
 }
 
 function orderOf(planned: CalibrationAttempt, media: LineMedia, startNs: bigint | null, options: CalibrationOptions): ReplayOrder {

@@ -1,17 +1,16 @@
 import { z } from 'zod';
 import type { EndedCall } from '../serve/lateness.js';
 import { unlessStuck } from '../time/index.js';
-import type { Ms } from '../types.js';
 
-const endedCall = z.object({ seed: z.number(), lateMs: z.number() });
+const endedCall = z.object({ seed: z.number(), lateMs: z.number(), stalledMs: z.number() });
 
 /** How long the word of a call that is over may take, ms. */
 const limitMs = 2000;
 
 /** What a served agent says of its calls, by the seed of the attempt. */
 export class ReportedCalls {
-  readonly #latest = new Map<number, Ms>();
-  readonly #waiting = new Map<number, (lateMs: Ms) => void>();
+  readonly #latest = new Map<number, EndedCall>();
+  readonly #waiting = new Map<number, (call: EndedCall) => void>();
 
   /** A line of what `bargein serve --report-calls` prints; passed over where it is something else. */
   read(line: string): void {
@@ -19,19 +18,19 @@ export class ReportedCalls {
     if (parsed.success) this.add(parsed.data);
   }
 
-  add({ seed, lateMs }: EndedCall): void {
-    const waiting = this.#waiting.get(seed);
-    this.#waiting.delete(seed);
-    if (waiting) waiting(lateMs);
-    else this.#latest.set(seed, lateMs);
+  add(call: EndedCall): void {
+    const waiting = this.#waiting.get(call.seed);
+    this.#waiting.delete(call.seed);
+    if (waiting) waiting(call);
+    else this.#latest.set(call.seed, call);
   }
 
-  /** How late the agent was in the call with this seed, ms, which is then forgotten; null where nothing is said of it in time. */
-  async latenessOf(seed: number): Promise<Ms | null> {
+  /** The call with this seed, which is then forgotten; null where nothing is said of it in time. */
+  async of(seed: number): Promise<EndedCall | null> {
     const known = this.#latest.get(seed);
     this.#latest.delete(seed);
     if (known !== undefined) return known;
-    const said = new Promise<Ms>((resolve) => void this.#waiting.set(seed, resolve));
+    const said = new Promise<EndedCall>((resolve) => void this.#waiting.set(seed, resolve));
     return unlessStuck(said, limitMs, 'word of a call').catch(() => {
       this.#waiting.delete(seed);
       return null;

@@ -39,7 +39,7 @@ export async function serveCalibrationAgent(spec: string, options: AgentOptions,
   if (facts === null) return null;
   const served = isSocket(kind) ? await serveSocket(kind, corpusDir) : serveCommand(kind, corpusDir);
   try {
-    return { wire: { ...(await calibratedWire(`${kind}:${served.target}`, options)), latenessOf: served.latenessOf }, close: served.close };
+    return { wire: { ...(await calibratedWire(`${kind}:${served.target}`, options)), endOf: served.endOf }, close: served.close };
   } catch (thrown) {
     await served.close();
     throw thrown;
@@ -72,7 +72,7 @@ function isSocket(kind: string): kind is SocketProtocol {
 
 interface Target {
   readonly target: string;
-  latenessOf?: CalibratedWire['latenessOf'];
+  endOf?: CalibratedWire['endOf'];
   close(): Promise<void>;
 }
 
@@ -92,7 +92,7 @@ async function serveSocket(kind: SocketProtocol, corpusDir: string): Promise<Tar
   const calls = new ReportedCalls();
   const served = { agent: 'programmed', agentOptions: {}, clock: HrtimeClock.modest(), ownResponse: await ownResponses(corpusDir, null), callEnded: (call: EndedCall) => calls.add(call) };
   const { address, close } = await listen({ protocol: kind, port: 0, served, maxConnections: mostCalls });
-  return { target: address, latenessOf: (seed) => calls.latenessOf(seed), close };
+  return { target: address, endOf: (seed) => calls.of(seed), close };
 }
 
 /** More sessions at once than any machine keeps on schedule. */
@@ -112,7 +112,7 @@ async function serveInProcess(kind: SocketProtocol, corpusDir: string): Promise<
     const target = await unlessStuck(addressOf(child), startLimitMs, 'starting the calibration agent');
     const calls = new ReportedCalls();
     createInterface(child.stdout).on('line', (line) => calls.read(line));
-    return { target, latenessOf: (seed) => calls.latenessOf(seed), close };
+    return { target, endOf: (seed) => calls.of(seed), close };
   } catch (thrown) {
     await close();
     throw thrown;

@@ -82,7 +82,7 @@ export class ServedCall {
   async close(): Promise<void> {
     this.#scope.close();
     await this.#session.close();
-    this.#served.callEnded?.({ seed: this.#seed, lateMs: this.#lateness.ms });
+    this.#served.callEnded?.({ seed: this.#seed, lateMs: this.#lateness.lateMs, stalledMs: this.#lateness.stalledMs });
   }
 }
 

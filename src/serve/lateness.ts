@@ -6,6 +6,8 @@ export interface EndedCall {
   readonly seed: number;
   /** The most by which something that the agent did because of what it heard was late: what it heard reached it late, or its time came late. */
   readonly lateMs: Ms;
+  /** The most by which anything was late that it did at a time of its own, such as sending its next chunk. */
+  readonly stalledMs: Ms;
 }
 
 /**
@@ -17,8 +19,9 @@ export class CallLateness {
   #leastBehindMs = Infinity;
   /** How late the audio is that is being heard; null while none is. */
   #hearingMs: Ms | null = null;
-  /** How late the agent was so far. */
-  ms: Ms = 0;
+  /** As of an ended call, so far. */
+  lateMs: Ms = 0;
+  stalledMs: Ms = 0;
 
   /** Audio has come whose first sample was `mediaMs` into the call. @param hear what the agent does with it now */
   heard(nowMs: Ms, mediaMs: Ms, hear: () => void): void {
@@ -32,16 +35,17 @@ export class CallLateness {
     }
   }
 
-  /** The clock, with what is done later because of what is heard now noted. */
+  /** The clock, with what is done later noted, and that because of what is heard now apart. */
   watch(clock: Clock): Clock {
     return {
       kind: clock.kind,
       now: () => clock.now(),
       at: (dueMs, run) => {
         const heardLateMs = this.#hearingMs;
-        if (heardLateMs === null) return clock.at(dueMs, run);
         return clock.at(dueMs, () => {
-          this.ms = Math.max(this.ms, heardLateMs + clock.now() - dueMs);
+          const ranLateMs = clock.now() - dueMs;
+          this.stalledMs = Math.max(this.stalledMs, ranLateMs);
+          if (heardLateMs !== null) this.lateMs = Math.max(this.lateMs, heardLateMs + ranLateMs);
           return run();
         });
       },

@@ -41,31 +41,31 @@ describe('how late a served agent reacts', () => {
   it('is nothing where audio and timers come in time', () => {
     const { clock, lateness } = hearing([0, 0, 0], (frame, at) => void (frame === 2 && at.at(at.now() + 100, () => {})));
     clock.goTo(145);
-    expect(lateness.ms).toBe(0);
+    expect(lateness.lateMs).toBe(0);
   });
 
   it('is what the audio that it reacts to was late by', () => {
     const { clock, lateness } = hearing([0, 0, 7], (frame, at) => void (frame === 2 && at.at(at.now() + 100, () => {})));
     clock.goTo(152);
-    expect(lateness.ms).toBe(7);
+    expect(lateness.lateMs).toBe(7);
   });
 
   it('adds what its time came late by', () => {
     const { clock, lateness } = hearing([0, 0, 7], (frame, at) => void (frame === 2 && at.at(at.now() + 100, () => {})));
     clock.goTo(155);
-    expect(lateness.ms).toBe(10);
+    expect(lateness.lateMs).toBe(10);
   });
 
   it('is not that of audio and timers that nothing hangs on', () => {
     const { clock, lateness } = hearing([0, 9, 0], () => {});
     lateness.watch(clock).at(60, () => {});
     clock.goTo(300);
-    expect(lateness.ms).toBe(0);
+    expect(lateness).toMatchObject({ lateMs: 0, stalledMs: 240 });
   });
 
   it('is unknown of the audio before anything came in time: the way may take as long', () => {
     const { clock, lateness } = hearing([9, 9], (frame, at) => void (frame === 1 && at.at(at.now(), () => {})));
     clock.goTo(60);
-    expect(lateness.ms).toBeCloseTo(26, 9);
+    expect(lateness.lateMs).toBeCloseTo(26, 9);
   });
 });

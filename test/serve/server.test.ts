@@ -65,7 +65,7 @@ describe('serving', () => {
     await new Promise((resolve) => socket.once('message', resolve));
     socket.close();
     while (ended.length === 0) await new Promise((resolve) => setImmediate(resolve));
-    expect(ended).toEqual([{ seed: 42, lateMs: 0 }]);
+    expect(ended).toEqual([{ seed: 42, lateMs: 0, stalledMs: expect.any(Number) as number }]);
   });
 
   it('turns away more calls than it may take', async () => {
