@@ -7,9 +7,11 @@ import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { encodeWav } from '../../src/audio/wav.js';
 import { runPage } from '../../src/report/html/run-page.js';
+import { sweepPage } from '../../src/report/html/sweep-page.js';
 import { sampleReport } from '../report/sample-report.js';
 import { manyResults } from '../report/html/many-attempts.js';
 import { makeTimelines } from '../report/html/sample-timelines.js';
+import { sampleBehaviours, sweepOf } from '../report/sample-sweep.js';
 
 /** Debian's package `chromium`, or another one that is named. */
 const executablePath = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium';
@@ -19,7 +21,7 @@ if (!found) console.warn(`report.html is not tried in a browser: ${executablePat
 const results = manyResults(60);
 const missesOf = results.filter(({ outcome, attempt }) => outcome === 'talked-through' || (outcome === 'yielded' && attempt.intent !== 'interruption')).map(({ attempt }) => attempt.id);
 
-describe.skipIf(!found)('report.html in Chromium', () => {
+describe.skipIf(!found)('pages in Chromium', () => {
   const folder = mkdtempSync(join(tmpdir(), 'bargein-browser-'));
   let browser: Browser;
   let page: Page;
@@ -30,6 +32,7 @@ describe.skipIf(!found)('report.html in Chromium', () => {
   beforeAll(async () => {
     const report = sampleReport({ results, timelines: makeTimelines(results, 200, ({ attempt }) => attempt.id === missesOf[0]) });
     writeFileSync(join(folder, 'report.html'), runPage(report));
+    writeFileSync(join(folder, 'sweep.html'), sweepPage(sweepOf(sampleBehaviours)));
     // The second miss has its audio beside the file.
     mkdirSync(join(folder, 'audio'));
     writeFileSync(join(folder, 'audio', `${missesOf[1]}.wav`), encodeWav([new Int16Array(8000), new Int16Array(8000)], 8000));
@@ -40,7 +43,7 @@ describe.skipIf(!found)('report.html in Chromium', () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  async function open(options: BrowserContextOptions = {}): Promise<void> {
+  async function open(options: BrowserContextOptions = {}, name = 'report.html'): Promise<void> {
     const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
     page = await context.newPage();
     [requests, complaints] = [[], []];
@@ -48,7 +51,7 @@ describe.skipIf(!found)('report.html in Chromium', () => {
     page.on('pageerror', (error) => complaints.push(error.message));
     page.on('request', (request) => requests.push(request.url()));
     await context.route(/^(?!file:|data:)/, (route) => route.abort());
-    await page.goto(pathToFileURL(join(folder, 'report.html')).href);
+    await page.goto(pathToFileURL(join(folder, name)).href);
   }
 
   const title = () => page.locator('#attempt-title').innerText();
@@ -161,6 +164,17 @@ describe.skipIf(!found)('report.html in Chromium', () => {
     await open({ colorScheme, viewport: { width, height: 800 } });
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
     expect(await page.evaluate(faintText)).toEqual([]);
+  });
+
+  it('shows every column of a sweep at 1280 px, and scrolls its table where there is less room', async () => {
+    const roomOf = async (width: number) => {
+      await open({ viewport: { width, height: 900 } }, 'sweep.html');
+      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
+      return page.locator('#choice .scroll').evaluate(({ clientWidth, scrollWidth }) => clientWidth - scrollWidth);
+    };
+    expect(await roomOf(1280)).toBe(0);
+    expect(await roomOf(400)).toBeLessThan(0);
+    expect(complaints).toEqual([]);
   });
 
   it('prints every part', async () => {

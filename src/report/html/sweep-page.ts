@@ -1,10 +1,10 @@
 import { createColors } from 'picocolors';
-import { percent, rateInterval } from '../format.js';
 import { sweepChoice } from '../sweep-choice.js';
-import { percentileText } from '../sweep-numbers.js';
+import { bounds, percentileText, share } from '../sweep-numbers.js';
 import { describeParams, sweptNames } from '../sweep-report.js';
 import type { SweepReport } from '../sweep-report.js';
 import { spanCells } from '../sweep-sensitivity.js';
+import type { RateFigure } from '../../measure/figures.js';
 import type { SweepPoint } from '../../measure/sweep-figures.js';
 import type { Sensitivity } from '../../measure/sensitivity.js';
 import { factList, runFacts } from './facts.js';
@@ -47,11 +47,10 @@ function choice(report: SweepReport): Markup {
 
 function settings(report: SweepReport): Markup {
   const { figures } = report;
-  const rate = (of: Parameters<typeof rateInterval>[0]) => html`${percent(of.rate)}<br><small>${rateInterval(of)}</small>`;
+  const rate = ({ rate: estimate, lo, hi }: RateFigure) => html`${share(estimate)}<br><small>${bounds(lo, hi, share)}</small>`;
   const cells = (point: SweepPoint, i: number): Content[] => [
     `#${i + 1}`,
-    html`<code>${describeParams(point.params)}</code>`,
-    marks(report, i),
+    html`<code>${describeParams(point.params)}</code><br><small>${marks(report, i)}</small>`,
     ...point.limits.map(({ interrupt }) => rate(interrupt.figure)),
     ...point.percentiles.map(({ figure }) => percentileText(figure)),
     ...(['backchannel', 'noise', 'both'] as const).map((name) => rate(point.falseYields[name].figure)),
@@ -59,9 +58,10 @@ function settings(report: SweepReport): Markup {
   ];
   const numeric = (name: string) => ({ name, numeric: true });
   return table({
-    caption: 'Settings, rates with their 95 % intervals',
-    columns: [{ name: 'point' }, { name: 'setting' }, { name: '' }, ...figures.withinMs.map((limitMs) => numeric(`≤ ${limitMs} ms`)), ...['p50, ms', 'p95, ms', 'p99, ms', 'backchannels', 'noise', 'both', 'controls'].map(numeric)],
+    caption: 'Settings: interrupt rates, stop latency, and yields to what should not stop the agent; rates in % with their 95 % intervals',
+    columns: [{ name: 'point' }, { name: 'setting' }, ...figures.withinMs.map((limitMs) => numeric(`≤ ${limitMs} ms`)), ...['p50, ms', 'p95, ms', 'p99, ms', 'backchannels', 'noise', 'both', 'controls'].map(numeric)],
     rows: figures.points.map(cells),
+    dense: true,
   });
 }
 
