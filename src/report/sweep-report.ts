@@ -29,6 +29,13 @@ export function sweptNames({ figures }: Pick<SweepReport, 'figures'>): string[] 
   return Object.keys(figures.points[0].params);
 }
 
+/** The swept parameters that do not have one value throughout, each with its values in the order of the grid. */
+export function variedValues({ figures }: Pick<SweepReport, 'figures'>): [string, OptionValue[]][] {
+  return sweptNames({ figures })
+    .map((name): [string, OptionValue[]] => [name, [...new Set(figures.points.map(({ params }) => params[name]))]])
+    .filter(([, values]) => values.length > 1);
+}
+
 /** `vad.threshold=0.5 tts.chunkMs=30`. */
 export function describeParams(params: Readonly<Record<string, OptionValue>>): string {
   const texts = Object.entries(params).map(([name, value]) => `${name}=${value}`);

@@ -12,17 +12,24 @@ export function factList(facts: Facts): Markup {
   return html`<dl class="facts">${facts.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>`;
 }
 
-/**
- * How true the figures are, how the harness kept its schedule, and what the run was made with.
- * @param summary null where the figures are of more than one setting
- */
-export function runFacts(info: RunInfo, summary: Summary | null): Markup {
+/** How true the figures are, how the harness kept its schedule, and what the run was made with. */
+export function runFacts(info: RunInfo, summary: Summary): Markup {
   return html`${warnings(info)}
-${summary !== null && html`<h3>How true the figures are</h3>${factList(truthFacts(info, summary))}<p class="note">${summary.method}</p>`}
-<h3>Lateness of the harness</h3>${info.lateness === null ? html`<p class="note">${info.trace === null ? 'On the virtual clock nothing is late.' : 'No harness was there: these are spans of a pipeline.'}</p>` : factList(latenessFacts(info.lateness, info))}
-<h3>Environment</h3>${factList(environmentFacts(info))}
-<h3>Configuration</h3>${factList(optionFacts(info.configuration))}
-<h3>Options of the agent</h3>${Object.keys(info.agentOptions).length === 0 ? html`<p class="note">It has none.</p>` : factList(optionFacts(info.agentOptions))}`;
+<h3>How true the figures are</h3>${factList(truthFacts(info, summary))}<p class="note">${summary.method}</p>
+${circumstances(info)}
+${settings(info)}`;
+}
+
+/** How the harness kept its schedule, and where. */
+export function circumstances(info: RunInfo): Markup {
+  return html`<h3>Lateness of the harness</h3>${info.lateness === null ? html`<p class="note">${info.trace === null ? 'On the virtual clock nothing is late.' : 'No harness was there: these are spans of a pipeline.'}</p>` : factList(latenessFacts(info.lateness, info))}
+<h3>Environment</h3>${factList(environmentFacts(info))}`;
+}
+
+/** @param scope what they hold for, where that is not one run */
+export function settings({ configuration, agentOptions }: Pick<RunInfo, 'configuration' | 'agentOptions'>, scope = ''): Markup {
+  return html`<h3>Configuration${scope}</h3>${factList(optionFacts(configuration))}
+<h3>Options of the agent${scope}</h3>${Object.keys(agentOptions).length === 0 ? html`<p class="note">It has none.</p>` : factList(optionFacts(agentOptions))}`;
 }
 
 function truthFacts({ calibration, agreement, errorBarMs, undisturbedPauseMs }: RunInfo, { groups, invalidReasons, detectors, referenceLost }: Summary): Facts {

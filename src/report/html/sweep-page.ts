@@ -7,12 +7,13 @@ import { spanCells } from '../sweep-sensitivity.js';
 import type { RateFigure } from '../../measure/figures.js';
 import type { SweepPoint } from '../../measure/sweep-figures.js';
 import type { Sensitivity } from '../../measure/sensitivity.js';
-import { factList, runFacts } from './facts.js';
+import { factList } from './facts.js';
 import { html } from './markup.js';
 import type { Content, Markup } from './markup.js';
 import { renderPage } from './page.js';
 import type { Section } from './page.js';
 import { slopeCharts, tradeChart } from './sweep-charts.js';
+import { sweepFacts } from './sweep-facts.js';
 import { table } from './table.js';
 import { untrustedBanner } from './trust.js';
 
@@ -24,7 +25,7 @@ export function sweepPage(report: SweepReport): string {
     { id: 'choice', title: agent ? 'What can be chosen' : 'How much hangs on the detector', body: html`${agent ? choice(report) : sensitivityTable(report, sensitivity)}${settings(report)}` },
     { id: 'trade', title: 'Yield against false yield', body: html`${tradeChart(report)}` },
     { id: 'slopes', title: 'Parameter by parameter', body: sweptNames(report).length === 0 ? html`<p class="note">Nothing was varied.</p>` : slopeCharts(report) },
-    { id: 'run', title: 'How it was measured', body: runFacts(run, null) },
+    { id: 'run', title: 'How it was measured', body: sweepFacts(report) },
   ];
   return renderPage({ title: `bargein ${agent ? 'sweep' : 'measure'}: ${run.label}, ${run.agent}`, head: head(report), sections, data: null });
 }

@@ -32,6 +32,26 @@ describe('sweep.html', () => {
     expect(textOf(page, 'header .banner')).toEqual([]);
   });
 
+  it('tells what differs between the points from what they have in common', () => {
+    const behaviours = [0.4, 0.5].flatMap((threshold) => ['silero', 'energy'].map((kind, k) => ({ ...sampleBehaviours[k], params: { 'vad.threshold': threshold, 'vad.kind': kind, 'guard.ms': 0 } })));
+    const options = { 'vad.threshold': 0.5, 'vad.kind': 'silero', 'guard.ms': 0, 'tts.chunkMs': 30 };
+    const made = sweepOf(behaviours);
+    const facts = textOf(sweepPage({ ...made, run: { ...made.run, agentOptions: options, configuration: { agentOptions: { 'vad.threshold': 0.5, 'guard.ms': 0 }, playoutMs: 40 } } }), '#run h3, #run .facts div');
+    const below = (heading: string) => facts.slice(facts.indexOf(heading) + 1).slice(0, 2);
+    expect(below('What differs between the points')).toEqual(['vad.threshold0.4, 0.5', 'vad.kindsilero, energy']);
+    expect(below('Configuration, the same at every point')).toEqual(['agentOptions{"guard.ms":0}', 'playoutMs40']);
+    expect(below('Options of the agent, the same at every point')).toEqual(['guard.ms0', 'tts.chunkMs30']);
+  });
+
+  it('of a detector leaves the options of the agent whole, and its own out', () => {
+    const behaviours = (['auto', 'energy'] as const).map((detector, k) => ({ ...sampleBehaviours[k], params: { detector, hangoverMs: 100 * (k + 1) } }));
+    const made = sweepOf(behaviours, { reference: 0 });
+    const run = { ...made.run, configuration: { detector: 'auto', detectorOptions: { hangoverMs: '100', levelDb: '-32' } } };
+    const facts = textOf(sweepPage({ ...made, subject: 'detector', run }), '#run h3, #run .facts div');
+    expect(facts.slice(0, 5)).toEqual(['What differs between the points', 'detectorauto, energy', 'hangoverMs100, 200', 'Configuration, the same at every point', 'detectorOptions{"levelDb":"-32"}']);
+    expect(facts).toContain('vad.threshold0.5');
+  });
+
   it('is the same bytes for equal sweeps', () => expect(sweepPage(sweepOf(sampleBehaviours))).toBe(page));
 });
 
