@@ -160,6 +160,23 @@ describe.skipIf(!found)('pages in Chromium', () => {
     expect(await page.locator('#timeline svg').getAttribute('aria-label')).toMatch(/^Timeline of f0001: .*heard stop at/);
   });
 
+  it('shows where the agent is audible on either scale', async () => {
+    await open();
+    const seen = () => page.locator('#timeline svg').evaluate((svg) => {
+      const boxes = (name: string) => [...svg.querySelectorAll(name)].map((part) => part.getBoundingClientRect());
+      const [frame, lane] = [svg.getBoundingClientRect(), boxes('rect.lane')[1]];
+      const arrows = boxes('polygon.audible').map(({ top, bottom, left, right }) => ({ fromMiddle: Math.abs((top + bottom - lane.top - lane.bottom) / 2), beside: left >= lane.right && right <= frame.right }));
+      return { label: svg.querySelector('text.audible')?.textContent, arrows, inLane: boxes('text.audible').every(({ left, right }) => left >= lane.left && right <= lane.right) };
+    });
+    const linear = await seen();
+    expect(linear).toMatchObject({ label: 'audible above -52.0 dBFS', inLane: true, arrows: [{ beside: true }, { beside: true }] });
+    for (const { fromMiddle } of linear.arrows) expect(fromMiddle).toBeLessThan(1);
+    await page.getByRole('button', { name: 'in dB' }).click();
+    for (const { fromMiddle } of (await seen()).arrows) expect(fromMiddle).toBeGreaterThan(5);
+    await open({ viewport: { width: 400, height: 800 } });
+    expect((await seen()).inLane).toBe(true);
+  });
+
   it.each([['light', 1280], ['dark', 1280], ['light', 400], ['dark', 400]] as const)('has contrast and no sideways scrolling: %s, %d px', async (colorScheme, width) => {
     await open({ colorScheme, viewport: { width, height: 800 } });
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);

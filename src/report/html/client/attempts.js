@@ -47,7 +47,7 @@ function startAttempts({ attempts, kinds, withinMs }, strip) {
     }
     const { svg, playhead } = drawTimeline(attempt, attempt.line, { ...view, zoomed: view.zoomed && attempt.line.onset === 1, widthPx: Math.max(320, place.clientWidth), withinMs });
     drawing = { playhead };
-    const lines = [`dashed: the limits ${withinMs.join(', ')} ms`, ...(attempt.line.audible === null ? [] : [`dotted: audible above ${attempt.line.audible.toFixed(1)} dBFS`])];
+    const lines = [`dashed: the limits ${withinMs.join(', ')} ms`, ...(attempt.line.audible === null ? [] : [`dotted, at the arrows on the right: audible above ${attempt.line.audible.toFixed(1)} dBFS${view.asLevel ? '' : ', near the middle unless in dB'}`])];
     place.replaceChildren(viewButtons(), svg, element('p', { class: 'note' }, `${lines.join('; ')}. Both sides on one scale.`));
   }
 

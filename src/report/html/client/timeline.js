@@ -111,12 +111,21 @@ function waveform(envelope, line, { x, from, to, middle, peak, css }) {
   return [shape('polygon', { class: `wave ${css}`, points: [...upper, ...lower].join(' ') })];
 }
 
-/** Where the agent counts as audible: the level is of 10 ms, the waveform shows peaks. @param {number} dbfs @param {boolean} asLevel @param {number} peak @param {number} top @param {number} left @param {number} right */
+/**
+ * Where the agent counts as audible: the level is of 10 ms, the waveform shows peaks. Unless drawn as a level it mostly lies on the middle
+ * line: the arrows beside the lane point at it.
+ * @param {number} dbfs @param {boolean} asLevel @param {number} peak @param {number} top @param {number} left @param {number} right
+ */
 function audibleLines(dbfs, asLevel, peak, top, left, right) {
   const height = asLevel ? Math.max(0, 1 + dbfs / envelopeDb) : 10 ** (dbfs / 20) / peak;
   const y = (/** @type {number} */ sign) => top + laneHeight / 2 + sign * height * (laneHeight / 2 - 3);
-  const text = shape('title', {}, `audible above ${dbfs.toFixed(1)} dBFS`);
-  return [-1, 1].map((sign) => shape('line', { class: 'audible', x1: left, x2: right, y1: y(sign), y2: y(sign) }, text.cloneNode(true)));
+  const text = `audible above ${dbfs.toFixed(1)} dBFS`;
+  const title = asLevel ? text : `${text}: ${(100 * height).toFixed(1)} % of the highest peak`;
+  const lines = [-1, 1].flatMap((sign) => [
+    shape('line', { class: 'audible', x1: left, x2: right, y1: y(sign), y2: y(sign) }, shape('title', {}, title)),
+    shape('polygon', { class: 'audible', points: `${right + 1},${y(sign)} ${right + 8},${y(sign) - 4} ${right + 8},${y(sign) + 4}` }),
+  ]);
+  return [...lines, shape('text', { class: 'audible', x: right - 6, y: top + 12, 'text-anchor': 'end' }, text)];
 }
 
 /** @param {Line} line @param {Scale} scale @param {number} top */
