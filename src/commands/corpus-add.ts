@@ -28,7 +28,7 @@ export function declareAdd() {
     .option('--licence <text>', 'on what terms it may be used (default: not stated)', shortText('--licence', 200))
     .option('--language <tag>', 'e.g. en or hi-en; zxx for no language', shortText('--language', 20), 'en')
     .option('--source <text>', 'where it comes from (default: the name of the file)', shortText('--source', 500))
-    .option('--synthetic', 'made by a program, not recorded')
+    .option('--synthetic', 'made by a program, not recorded (default: human)')
     .option('--persona <list>', 'who may say it, e.g. angry,soft', list('--persona', oneOf('--persona', personas)))
     .option('--onset-ms <ms>', 'the onset, from the start of the file, instead of the one found', number('--onset-ms', 0, 600_000, 'ms'))
     .option('--corpus <dir>', 'folder to add to, made if there is none (default: the one that comes along)')
@@ -60,6 +60,7 @@ export async function addRecording(file: string, flags: AddFlags, terminal: Term
   const { entry, pcm } = prepared;
   const notes = [
     ...prepared.notes,
+    ...(entry.kind === 'human' ? ['counts as human, that is as recorded: say --synthetic where a program made it'] : []),
     ...(flags.licence === undefined ? ['licence not stated: say it with --licence before the corpus is passed on'] : []),
     ...(flags.corpus === undefined ? ['this is the corpus of the installation, which an update replaces: --corpus DIR adds to a copy of yours'] : []),
   ];

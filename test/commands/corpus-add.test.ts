@@ -69,6 +69,8 @@ describe('bargein corpus add', () => {
     const flags = ['--yes', '--onset-ms', '300', '--language', 'hi-en', '--source', 'call 17', '--synthetic'];
     expect(await call(...need, ...flags), terminal.stderr).toBe(exitCode.ok);
     expect(manifest().clips[0]).toMatchObject({ onsetMs: 300, language: 'hi-en', source: 'call 17', kind: 'synthetic' });
+    expect(terminal.stdout).toContain('(interruption, synthetic, hi-en)');
+    expect(terminal.stdout).not.toContain('counts as human');
   });
 
   it('needs no more than the intent: the words are those of the name', async () => {
@@ -77,6 +79,7 @@ describe('bargein corpus add', () => {
     expect(await runProgram(['corpus', 'add', named, '--corpus', dir, '--intent', 'interruption', '--yes'], terminal, new FakeBackend().load), terminal.stderr).toBe(exitCode.ok);
     expect(manifest().clips[0]).toMatchObject({ id: 'int-own-hold-on-please', words: 'hold on please', licence: 'not stated' });
     expect(terminal.stdout).toContain('note      licence not stated');
+    expect(terminal.stdout).toContain('note      counts as human, that is as recorded: say --synthetic where a program made it\n');
     expect(terminal.stdout).not.toContain('corpus of the installation');
   });
 
