@@ -36,10 +36,10 @@ export interface BargeinConfig {
   readonly agent?: string;
   /** For whatever agent runs; those of a named agent come before them. */
   readonly agentOptions?: AgentOptions;
-  /** Relative to this file. */
   /** Speech that asks a prompted agent for its turn: a recording, relative to this file. */
   readonly promptAudio?: string;
   readonly promptText?: string;
+  /** Relative to this file. */
   readonly corpus?: string;
   readonly profile?: ProfileName;
   readonly conditions?: string | readonly ConditionName[];
