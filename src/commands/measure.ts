@@ -22,7 +22,7 @@ import { worstOf } from './exit.js';
 import { reportExports } from './exported.js';
 import { axes, axesOf, gridTexts } from './grid.js';
 import type { GridAxis } from './grid.js';
-import { addOptions } from './option-groups.js';
+import { addOptions, keepAudio } from './option-groups.js';
 import { makeProgressView } from './progress.js';
 import { chooseObjective } from './sweep.js';
 import type { Terminal } from './terminal.js';
@@ -42,6 +42,7 @@ the reference, and what --otlp and --otlp-file export. Needs the recordings
 Examples:
   bargein measure results/nightly --detector-option hangoverMs=150,200,300
   bargein measure results/nightly --detector auto,energy
+  bargein measure results/nightly --keep-audio all
   bargein measure results/nightly --detector-option levelDb=-40:-20:5`;
 
 export function declareMeasure() {
@@ -54,7 +55,8 @@ export function declareMeasure() {
     .option('--within <list>', "latency limits in ms (default: the run's)", latencyLimits('--within'))
     .option('--objective-within <ms>', 'the latency limit that is held against false yields, one of --within (default: the middle one)', wholeNumber('--objective-within', 1, 10_000))
     .option('--corpus <dir>', 'folder of the corpus that the run was made with (default: the one that comes along)')
-    .option('--output <dir>', 'folder for measure.csv, measure-changes.csv and measure.html (default: that of the results)')
+    .option('--keep-audio <which>', 'all, failures or none: attempts to render as WAV into audio/, caller left, agent right', oneOf('--keep-audio', keepAudio), 'none' as const)
+    .option('--output <dir>', 'folder for measure.csv, measure-changes.csv, measure.html and audio/ (default: that of the results)')
     .option('--json', 'print one JSON document instead of the tables')
     .option('--quiet', 'no progress on standard error')
     .helpOption('-h, --help', 'show this text')
@@ -66,7 +68,7 @@ export type MeasureFlags = ReturnType<ReturnType<typeof declareMeasure>['opts']>
 
 /** `bargein measure`. */
 export async function measure(results: string, flags: MeasureFlags, terminal: Terminal): Promise<ExitCode> {
-  const [{ loadResults }, remeasuring, { exportTraces, prepareExport }] = await Promise.all([import('../report/results.js'), import('../run/remeasure.js'), import('../run/export-traces.js')]);
+  const [{ loadResults }, remeasuring, { SavedAudio }, { exportTraces, prepareExport }] = await Promise.all([import('../report/results.js'), import('../run/remeasure.js'), import('../run/saved-audio.js'), import('../run/export-traces.js')]);
   const run = loadResults(results);
   const own = remeasuring.ownSetting(run);
   const { points, reference } = planPoints(flags, own, remeasuring.sameSetting);
@@ -74,22 +76,23 @@ export async function measure(results: string, flags: MeasureFlags, terminal: Te
   const tracing = { otlp: collectorOf(flags.otlp), otlpFile: flags.otlpFile ?? null };
   await prepareExport(tracing, terminal.env);
   const objectiveMs = chooseObjective(flags.objectiveWithin, withinMs);
+  const folder = flags.output ?? run.folder;
+  const audio = flags.keepAudio === 'none' ? null : await SavedAudio.of(run, flags.keepAudio, folder);
   const view = makeProgressView(terminal, flags.quiet === true);
   const progress = { phase: 'replaying', p50Ms: null, rate: null, rateLimitMs: null, elapsedMs: 0, etaMs: null } as const;
-  const request = { run, corpusDir: flags.corpus ?? defaultCorpusDir, settings: points.map(({ setting }) => setting), withinMs, signal: terminal.signal };
+  const request = { run, corpusDir: flags.corpus ?? defaultCorpusDir, settings: points.map(({ setting }) => setting), withinMs, signal: terminal.signal, ...(audio && { onEntry: audio.keep.bind(audio) }) };
   const measured = await remeasuring.remeasure({ ...request, onProgress: (done, total) => view.show({ ...progress, done, total }) }).finally(() => view.end());
   if (measured.interrupted) {
-    terminal.err('interrupted: nothing was written\n');
+    terminal.err(`interrupted: nothing was written${audio !== null && audio.count > 0 ? ` but the audio of ${audio.count} attempts` : ''}\n`);
     return exitCode.interrupted;
   }
   const report = reportOf(run, points, measured, { withinMs, objectiveMs, reference });
-  const folder = flags.output ?? run.folder;
   const hint = 'choose another folder with --output';
   writeResult(join(folder, measureFiles.table), sweepCsv(report), hint);
   writeResult(join(folder, measureFiles.changes), changesCsv(report), hint);
   const { sweepPage } = await import('../report/html/sweep-page.js');
   writeResult(join(folder, measureFiles.page), sweepPage(report), hint);
-  terminal.out(flags.json ? sweepJson(report) : `${renderSweep(report, terminal)}\nResults: ${folder} (${Object.values(measureFiles).join(', ')})\n`);
+  terminal.out(flags.json ? sweepJson(report) : `${renderSweep(report, terminal)}\nResults: ${folder} (${[...Object.values(measureFiles), ...(audio ? [`audio/ of ${audio.count} attempts`] : [])].join(', ')})\n`);
   if (measured.missing.length > 0) terminal.err(`without a recording, and so left out: ${nameSome(measured.missing)}\n`);
   const sameLimits = withinMs.join() === run.info.withinMs.join();
   const differing = sameLimits ? remeasuring.differingVerdicts(run.results, measured.results[reference]) : [];

@@ -9,7 +9,8 @@ import { baselineName, duration, latencyLimits, list, number, oneOf, pairs, repe
 const profiles = ['quick', 'standard', 'full'] as const satisfies readonly ProfileName[];
 const conditions = ['clean', 'telephone', 'bed', 'echo', 'jitter'] as const satisfies readonly ConditionName[];
 const detectors = ['auto', 'energy', 'reference-aware'] as const satisfies readonly (DetectorName | 'auto')[];
-const keepAudio = ['all', 'failures', 'none'] as const satisfies readonly RunConfig['keepAudio'][];
+/** Of which attempts audio is kept. */
+export const keepAudio = ['all', 'failures', 'none'] as const satisfies readonly RunConfig['keepAudio'][];
 const clocks = ['virtual', 'realtime'] as const;
 const judgedBy = ['bound', 'point'] as const satisfies readonly RunConfig['gateOn'][];
 const formats = ['html', 'json', 'junit', 'markdown', 'github'] as const satisfies readonly ReportFormat[];

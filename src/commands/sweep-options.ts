@@ -1,12 +1,9 @@
 import { Command } from '@commander-js/extra-typings';
 import type { OptionValues } from '@commander-js/extra-typings';
-import type { RunConfig } from '../types.js';
 import { axes } from './grid.js';
-import { addOptions, configOptions, executionOptions, measureOptions, replayOptions } from './option-groups.js';
+import { addOptions, configOptions, executionOptions, keepAudio, measureOptions, replayOptions } from './option-groups.js';
 import type { FlagsOf } from './option-groups.js';
 import { oneOf, pairs, share, shortText, wholeNumber } from './values.js';
-
-const keepAudio = ['all', 'failures', 'none'] as const satisfies readonly RunConfig['keepAudio'][];
 
 const examples = `
 Every point is run on the same attempts with the same seeds, and leaves its own

@@ -85,7 +85,8 @@ async function readPrompt({ agent: spec, promptAudio, promptText }: RunConfig, {
 /** Longer questions are no prompts, ms. */
 const longestPromptMs = 60_000;
 
-async function readSpeech(path: string): Promise<Pcm> {
+/** A question, from a file. @throws BargeinError for one that cannot be read, is too long or has more than one channel */
+export async function readSpeech(path: string): Promise<Pcm> {
   const { rateHz, channels } = await readRecording(path);
   if (channels.length > 1) throw new BargeinError(`--prompt-audio ${path} has ${channels.length} channels; one is needed`, `\`ffmpeg -i ${path} -ac 1 prompt.wav\``);
   const [samples] = channels;

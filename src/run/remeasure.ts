@@ -8,6 +8,7 @@ import { BargeinError } from '../errors.js';
 import { defaultMeasureOptions, measureAttempt } from '../measure/attempt.js';
 import type { MeasureOptions } from '../measure/attempt.js';
 import { inspectJournal, readEntries } from '../replay/journal.js';
+import type { JournalEntry } from '../replay/journal.js';
 import { prepareResponse } from '../replay/media.js';
 import { readAgentTraces } from './agent-spans.js';
 import { journalKeyOf } from './prepare.js';
@@ -28,6 +29,8 @@ export interface RemeasureRequest {
   readonly corpusDir: string;
   readonly settings: readonly DetectorSetting[];
   readonly withinMs: readonly Ms[];
+  /** With each recording, once it is judged. */
+  readonly onEntry?: (entry: JournalEntry, corpus: Corpus) => Promise<void>;
   /** After each attempt. */
   readonly onProgress?: (done: number, total: number) => void;
   /** Raised: stop. */
@@ -58,7 +61,7 @@ export function sameSetting(a: DetectorSetting, b: DetectorSetting): boolean {
  * Judges the recordings of a run again, each under every setting, without the agent. The journal is read once, an attempt at a time.
  * @throws BargeinError where there are no recordings, they are of another run, or the corpus is not the one they were made with
  */
-export async function remeasure({ run, corpusDir, settings, withinMs, onProgress, signal }: RemeasureRequest): Promise<Remeasured> {
+export async function remeasure({ run, corpusDir, settings, withinMs, onEntry, onProgress, signal }: RemeasureRequest): Promise<Remeasured> {
   const path = findJournal(run);
   const corpus = await loadSameCorpus(run, corpusDir);
   const { undisturbedPauseMs } = run.info;
@@ -67,14 +70,16 @@ export async function remeasure({ run, corpusDir, settings, withinMs, onProgress
   // An attempt that a resumed run replayed twice counts as it was last.
   const verdicts = new Map<string, AttemptResult[]>();
   const total = run.results.length;
-  for (const { attempt, recording } of readEntries(path)) {
+  for (const entry of readEntries(path)) {
     if (signal.aborted) break;
+    const { attempt, recording } = entry;
     const response = await prepareResponse(attempt, corpus, { line: recording.format, turns: run.info.turns });
     const place = traces && placeOf(recording);
     verdicts.set(attempt.id, options.map((measure) => {
       const result = measureAttempt(attempt, recording, response, measure);
       return traces && place ? joinAttempt(result, place, traces).result : result;
     }));
+    await onEntry?.(entry, corpus);
     onProgress?.(verdicts.size, total);
     await breathe();
   }

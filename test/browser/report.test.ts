@@ -32,6 +32,9 @@ describe.skipIf(!found)('pages in Chromium', () => {
   beforeAll(async () => {
     const report = sampleReport({ results, timelines: makeTimelines(results, 200, ({ attempt }) => attempt.id === missesOf[0]) });
     writeFileSync(join(folder, 'report.html'), runPage(report));
+    const sketched = makeTimelines(results, 200);
+    const unkept = { ...sketched, byAttempt: new Map([...sketched.byAttempt].map(([id, timeline]) => [id, { ...timeline, file: null }])) };
+    writeFileSync(join(folder, 'unkept.html'), runPage(sampleReport({ results, timelines: unkept })));
     writeFileSync(join(folder, 'sweep.html'), sweepPage(sweepOf(sampleBehaviours)));
     // The second miss has its audio beside the file.
     mkdirSync(join(folder, 'audio'));
@@ -54,6 +57,13 @@ describe.skipIf(!found)('pages in Chromium', () => {
     await page.goto(pathToFileURL(join(folder, name)).href);
   }
 
+  /** Seconds of the player's audio, or what is wrong with it. */
+  const playable = () => page.locator('#player audio').evaluate((audio: HTMLAudioElement) => new Promise<number | string>((resolve) => {
+    audio.addEventListener('loadedmetadata', () => resolve(audio.duration), { once: true });
+    audio.addEventListener('error', () => resolve(`error ${audio.error?.message}`), { once: true });
+    audio.preload = 'auto';
+    audio.load();
+  }));
   const title = () => page.locator('#attempt-title').innerText();
   const visibleRows = (table: string) => page.locator(`${table} tbody tr:visible`).count();
 
@@ -138,13 +148,17 @@ describe.skipIf(!found)('pages in Chromium', () => {
 
   it('plays the audio that is put in, and the one that lies beside', async () => {
     await open();
-    const playable = () => page.locator('#player audio').evaluate((audio: HTMLAudioElement) => new Promise<number | string>((resolve) => {
-      audio.addEventListener('loadedmetadata', () => resolve(audio.duration), { once: true });
-      audio.addEventListener('error', () => resolve(`error ${audio.error?.message}`), { once: true });
-      audio.preload = 'auto';
-      audio.load();
-    }));
     expect(await playable()).toBeCloseTo(4, 1);
+    await page.keyboard.press('n');
+    expect(await playable()).toBeCloseTo(1, 1);
+    expect(complaints).toEqual([]);
+  });
+
+  it('plays what was not kept once it has been rendered beside the page, and says how', async () => {
+    await open({}, 'unkept.html');
+    expect(await page.locator('#player').innerText()).toContain('bargein measure FOLDER --keep-audio all');
+    expect(await page.locator('#player audio').getAttribute('src')).toBe(`audio/${missesOf[0]}.wav`);
+    expect(requests).toEqual([pathToFileURL(join(folder, 'unkept.html')).href]);
     await page.keyboard.press('n');
     expect(await playable()).toBeCloseTo(1, 1);
     expect(complaints).toEqual([]);

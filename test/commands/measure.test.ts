@@ -1,4 +1,4 @@
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Command } from '@commander-js/extra-typings';
@@ -13,6 +13,7 @@ import type { ExitCode } from '../../src/errors.js';
 import type { Summary } from '../../src/measure/figures.js';
 import type { SweepFigures } from '../../src/measure/sweep-figures.js';
 import { differingVerdicts, ownSetting, remeasure, sameSetting } from '../../src/run/remeasure.js';
+import { isFailure } from '../../src/report/evidence.js';
 import { loadResults } from '../../src/report/results.js';
 import { runConfig } from '../fixtures/run-config.js';
 import { expectGolden } from '../report/golden.js';
@@ -136,6 +137,23 @@ describe('bargein measure', () => {
     expect(terminal.stderr).toContain(`without a recording, and so left out: ${attempt.id}\n`);
   });
 
+  it('renders audio from the recordings, to the byte as the run keeps it', async () => {
+    const heard = join(folder, 'heard');
+    await runBenchmark({ ...config, outputDir: heard, keepAudio: 'all' }, { progress: () => {}, signal: new AbortController().signal });
+    const kept = (of: string) => readdirSync(join(of, 'audio')).map((name) => [name, readFileSync(join(of, 'audio', name)).toString('base64')]);
+    const [all, failures] = [join(folder, 'all'), join(folder, 'failures')];
+    await call(results, '--keep-audio', 'all', '--output', all, '--quiet');
+    expect(terminal.stdout).toContain('audio/ of 10 attempts)');
+    expect(kept(all)).toHaveLength(10);
+    expect(kept(all)).toEqual(kept(heard));
+    await call(results, '--keep-audio', 'failures', '--output', failures, '--quiet');
+    const failed = loadResults(results).results.filter((result) => isFailure(result, [60, 100, 250])).map(({ attempt }) => `${attempt.id}.wav`);
+    expect(failed.length).toBeGreaterThan(0);
+    expect(failed.length).toBeLessThan(10);
+    expect(kept(failures).map(([name]) => name)).toEqual(failed.sort());
+    expect(existsSync(join(results, 'audio'))).toBe(false);
+  });
+
   it('writes nothing when it is interrupted', async () => {
     terminal.controller.abort();
     const other = join(folder, 'interrupted');
@@ -149,6 +167,7 @@ describe('bargein measure: mistakes', () => {
     [['--detector-option', 'hangover=200'], "detector option 'hangover' does not exist"],
     [['--detector-option', 'hangoverMs=200,2000'], 'detector option hangoverMs=2000 is out of range'],
     [['--detector-option', 'detector=energy'], "detector option 'detector' does not exist"],
+    [['--keep-audio', 'some'], '--keep-audio some is not known'],
     [['--detector', 'loud'], '--detector loud is not known'],
     [['--objective-within', '70'], '--objective-within 70 is none of the latency limits'],
     [['--corpus', '/nowhere'], '/nowhere'],
@@ -173,6 +192,15 @@ describe('bargein measure: mistakes', () => {
     writeFileSync(path, readFileSync(path, 'utf8').replace(/"runKey":"[^"]+"/, '"runKey":"other"'));
     expect(await call(mixed)).toBe(exitCode.usage);
     expect(terminal.stderr).toContain('is of another run than run.json beside it');
+  });
+
+  it('an attempt whose name leads out of the folder of its audio', async () => {
+    const foreign = join(folder, 'foreign');
+    cpSync(results, foreign, { recursive: true });
+    for (const name of ['attempts.csv', 'journal.jsonl']) writeFileSync(join(foreign, name), readFileSync(join(foreign, name), 'utf8').replaceAll('f0000', '../../f0000'));
+    expect(await call(foreign, '--keep-audio', 'all')).toBe(exitCode.usage);
+    expect(terminal.stderr).toContain("the attempt '../../f0000' cannot name a file");
+    expect(existsSync(join(folder, 'f0000.wav'))).toBe(false);
   });
 
   it('another corpus', async () => {

@@ -67,8 +67,8 @@ function startAttempts({ attempts, kinds, withinMs }, strip) {
   /** @param {Attempt} attempt */
   function playerOf({ id, line }) {
     const link = line?.file ? [element('a', { href: line.file }, `${line.file} (the whole call)`)] : [];
-    const source = line?.audio ? `data:audio/wav;base64,${line.audio}` : line?.file;
-    if (!line || !source) return [element('p', { class: 'note' }, 'No audio of this attempt was kept: ', element('code', {}, '--keep-audio all'), ' keeps every one.')];
+    if (!line) return [element('p', { class: 'note' }, 'No audio of this attempt was kept: ', element('code', {}, '--keep-audio all'), ' keeps every one.')];
+    const source = line.audio ? `data:audio/wav;base64,${line.audio}` : (line.file ?? `audio/${id}.wav`);
     const audio = /** @type {HTMLAudioElement} */ (element('audio', { controls: '', preload: 'none', src: source, 'aria-label': `Attempt ${id}: the caller left, the agent right` }));
     // What is put in begins where the picture does; a file begins with the call.
     const offset = line.audio ? line.from : line.from - line.start;
@@ -82,7 +82,14 @@ function startAttempts({ attempts, kinds, withinMs }, strip) {
       };
       step();
     });
-    return [audio, ...link];
+    return [audio, ...(line.audio || line.file ? link : [unkept(id, audio)])];
+  }
+
+  /** How to get audio that was not there when the page was made; the player plays it once it is. @param {string} id @param {HTMLAudioElement} audio */
+  function unkept(id, audio) {
+    const note = element('p', { class: 'note' }, 'The run kept no audio of this attempt. ', element('code', {}, 'bargein measure FOLDER --keep-audio all'), `, with the folder of this page, renders audio/${id}.wav from the recordings; the player plays it then.`);
+    audio.addEventListener('error', () => note.classList.add('warn'));
+    return note;
   }
 
   /** @param {number} by @param {boolean} onlyMisses */
