@@ -79,7 +79,9 @@ describe('a run that receives the spans of its agent', { timeout: 240_000 }, () 
     expect(info.warnings.filter(({ seen }) => /agent's|clocks apart/.test(seen))).toEqual([]);
     const { yields, decomposed, percentiles } = summary.decomposition;
     const [p50] = percentiles;
-    if (decomposed === yields && yields > 0) expect(p50).toMatchObject({ n: yields, fromTrace: yields });
+    // Two latencies that are far apart are not taken together.
+    if (decomposed === yields && yields > 0) expect(p50.fromTrace).toBe(p50.n);
+    expect(p50.n).toBeGreaterThanOrEqual(Math.min(1, decomposed));
     if (p50.meanMs !== null) {
       expect(p50.parts.map(({ part }) => part).slice(0, 2)).toEqual(['detect', 'decide']);
       expect(p50.parts.reduce((sum, { meanMs }) => sum + meanMs, 0)).toBeCloseTo(p50.meanMs, 6);
