@@ -11,6 +11,7 @@ import type { AgentChoice, LineMedia, ReplayOrder, WitnessedRecording } from '..
 import { sharedPcm } from '../replay/shared-samples.js';
 import { StartSpread } from '../replay/start-spread.js';
 import { Witness } from '../replay/witness.js';
+import type { EndedCall } from '../serve/lateness.js';
 import { HrtimeClock, makeClock, randomFrom, seedOf } from '../time/index.js';
 import type { AgentOptions, AttemptResult, MediaFormat, Ms } from '../types.js';
 import { calibrationCases, fadeCase } from './cases.js';
@@ -48,12 +49,6 @@ export interface CalibrationOptions {
   readonly measure?: typeof measureAttempt;
 }
 
-/** How late a served agent was in a call: in reacting to what it heard, and with anything that it did at a time of its own, ms. */
-export interface AgentLateness {
-  readonly lateMs: Ms;
-  readonly stalledMs: Ms;
-}
-
 /** A served calibration agent, and how it is told when to stop. */
 export interface CalibratedWire {
   /** e.g. `twilio:ws://127.0.0.1:8765/` */
@@ -65,8 +60,8 @@ export interface CalibratedWire {
   readonly prefix: string;
   /** Whether the far side can have the client drop what it has not played, and may send ahead of real time. */
   readonly flushes: boolean;
-  /** How late the served agent was in the last call with this seed, which is over; null where it does not tell. Each call is told of once. */
-  endOf?(seed: number): Promise<AgentLateness | null>;
+  /** What the served agent says of the last call with this seed, which is over; null where it says nothing. Each call is told of once. */
+  endOf?(seed: number): Promise<EndedCall | null>;
 }
 
 export const defaultCalibration = { attempts: 500, controls: 500, fades: 50, seed: 1, concurrency: 8, longestDelayMs: 1500, playoutMs: 40 } as const;
@@ -120,10 +115,10 @@ const retries = 2;
 const triedOut = 3;
 
 /**
- * An agent that reacts later than a delivery may come does what was programmed at another time, and one that stalls for as long as much of
- * the playout buffer lasts falls silent when it should not: the truth is no longer known.
+ * An agent that reacts later than a delivery may come does what was programmed at another time, and one that stalls for half of what
+ * the playout buffer holds may fall silent when it should not: the truth is no longer known.
  */
-function isTooLate({ lateMs, stalledMs }: AgentLateness, { playoutMs }: CalibrationOptions): boolean {
+function isTooLate({ lateMs, stalledMs }: EndedCall, { playoutMs }: CalibrationOptions): boolean {
   return lateMs > deliveryMs.later || stalledMs > playoutMs / 2;
 }
 

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { createInterface } from 'node:readline';
+import type { Interface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { makeAgent, parseAgentSpec, wireFacts, wireKinds } from '../agents/index.js';
 import type { CalibratedWire } from '../calibration/index.js';
@@ -10,7 +11,7 @@ import type { EndedCall } from '../serve/lateness.js';
 import { listen, socketProtocols } from '../serve/server.js';
 import type { SocketProtocol } from '../serve/server.js';
 import { ReportedCalls } from './reported-calls.js';
-import { HrtimeClock, unlessStuck } from '../time/index.js';
+import { atUsualPriority, HrtimeClock, unlessStuck } from '../time/index.js';
 import type { AgentOptions } from '../types.js';
 
 /** A calibration agent behind a wire. */
@@ -99,7 +100,11 @@ async function serveSocket(kind: SocketProtocol, corpusDir: string): Promise<Tar
 const mostCalls = 1000;
 
 async function serveInProcess(kind: SocketProtocol, corpusDir: string): Promise<Target> {
-  const child = spawn(process.execPath, [cli, ...serveArguments(kind, corpusDir), '--port', '0', '--max-calls', String(mostCalls), '--report-calls'], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const words = [cli, ...serveArguments(kind, corpusDir), '--port', '0', '--max-calls', String(mostCalls), '--report-calls'];
+  // This thread may have given way to the sessions of a run before.
+  const child = atUsualPriority(() => spawn(process.execPath, words, { stdio: ['ignore', 'pipe', 'pipe'] }));
+  const calls = new ReportedCalls();
+  const lines = createInterface(child.stdout).on('line', (line) => calls.read(line));
   const end = () => child.kill();
   process.once('exit', end);
   const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()));
@@ -109,9 +114,7 @@ async function serveInProcess(kind: SocketProtocol, corpusDir: string): Promise<
     await gone;
   };
   try {
-    const target = await unlessStuck(addressOf(child), startLimitMs, 'starting the calibration agent');
-    const calls = new ReportedCalls();
-    createInterface(child.stdout).on('line', (line) => calls.read(line));
+    const target = await unlessStuck(addressOf(child, lines), startLimitMs, 'starting the calibration agent');
     return { target, endOf: (seed) => calls.of(seed), close };
   } catch (thrown) {
     await close();
@@ -120,16 +123,14 @@ async function serveInProcess(kind: SocketProtocol, corpusDir: string): Promise<
 }
 
 /** What the served agent says of itself: the address at the end of its first line. */
-function addressOf({ stdout, stderr }: ReturnType<typeof spawn>): Promise<string> {
+function addressOf({ stderr }: ReturnType<typeof spawn>, lines: Interface): Promise<string> {
   return new Promise((resolve, reject) => {
-    let said = '';
     let complained = '';
     stderr?.on('data', (bytes: Buffer) => (complained += bytes.toString()));
-    stdout?.on('data', (bytes: Buffer) => {
-      said += bytes.toString();
-      const [, address] = / on (ws:\/\/\S+)\n/.exec(said) ?? [];
+    lines.on('line', (line) => {
+      const [, address] = / on (ws:\/\/\S+)$/.exec(line) ?? [];
       if (address) resolve(address);
     });
-    stdout?.once('end', () => reject(new Error(`the calibration agent ended before it could be called: ${complained.trim().split('\n')[0] ?? ''}`)));
+    lines.once('close', () => reject(new Error(`the calibration agent ended before it could be called: ${complained.trim().split('\n')[0] ?? ''}`)));
   });
 }

@@ -21,7 +21,7 @@ export function beServedLast(): void {
 /** Starts another program at the usual priority, whatever that of this thread is. */
 export function atUsualPriority<T>(start: () => T): T {
   const before = mine;
-  if (before !== 'punctual') return start();
+  if (before === 'usual') return start();
   take('usual');
   try {
     return start();

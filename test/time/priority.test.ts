@@ -37,14 +37,14 @@ describe.skipIf(!mayRise)('the priority of a thread', () => {
     expect(getPriority()).toBe(usual);
   });
 
-  it('can be given up, and a thread that is started then can still rise', async () => {
-    const seen = await inThread(`import(${priority}).then(({ beServedFirst, beServedLast }) => {
+  it('can be given up, not for what it starts, and a thread that is started then can still rise', async () => {
+    const seen = await inThread(`import(${priority}).then(({ atUsualPriority, beServedFirst, beServedLast }) => {
       beServedLast();
-      seen.push(getPriority(0));
+      seen.push(getPriority(0), atUsualPriority(() => ${child}), getPriority(0));
       beServedFirst();
       seen.push(getPriority(0));
       parentPort.postMessage(seen);
     });`);
-    expect(seen).toEqual([10, -10]);
+    expect(seen).toEqual([10, 0, 10, -10]);
   });
 });
