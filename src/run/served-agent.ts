@@ -12,7 +12,7 @@ import { listen, socketProtocols } from '../serve/server.js';
 import type { SocketProtocol } from '../serve/server.js';
 import { ReportedCalls } from './reported-calls.js';
 import { atUsualPriority, HrtimeClock, unlessStuck } from '../time/index.js';
-import type { AgentOptions } from '../types.js';
+import type { AgentOptions, MediaFormat } from '../types.js';
 
 /** A calibration agent behind a wire. */
 export interface ServedCalibrationAgent {
@@ -64,7 +64,13 @@ export async function calibratedWire(spec: string, options: AgentOptions): Promi
   const ofLine = Object.fromEntries(lineOptions.flatMap((name) => (Object.hasOwn(options, name) ? [[name, options[name]]] : [])));
   const { line } = await makeAgent(spec, ofLine);
   if (line === null) throw new BargeinError(`the agent ${spec} does not say what its line is`, 'give another');
-  return { agent: spec, line, options: ofLine, ...facts };
+  return { agent: spec, line, options: withOneRate(ofLine, line), ...facts };
+}
+
+/** A served agent has one rate both ways: here that of what it says, on which the stop is measured. */
+function withOneRate(options: AgentOptions, { rateHz }: MediaFormat): AgentOptions {
+  const [heardHz, saidHz] = ['input.rateHz', 'output.rateHz'] as const;
+  return heardHz in options || saidHz in options ? { ...options, [heardHz]: rateHz } : options;
 }
 
 function isSocket(kind: string): kind is SocketProtocol {
