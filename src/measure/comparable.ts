@@ -3,7 +3,7 @@ import type { Attempt, AttemptResult, RunInfo } from '../types.js';
 /** What is looked at of a run that is compared. */
 export type ComparedInfo = Pick<
   RunInfo,
-  'source' | 'runId' | 'label' | 'agent' | 'clock' | 'version' | 'seed' | 'corpus' | 'draw' | 'withinMs' | 'configuration' | 'untrusted' | 'unfinished' | 'shard'
+  'source' | 'runId' | 'label' | 'agent' | 'clock' | 'version' | 'seed' | 'corpus' | 'draw' | 'withinMs' | 'configuration' | 'errorBarMs' | 'untrusted' | 'unfinished' | 'shard'
 >;
 
 /** What has been decided before anything is measured. */

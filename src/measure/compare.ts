@@ -47,7 +47,7 @@ export function compareRuns(base: RunSide, head: RunSide, { allowMismatch = fals
     pairs: pairs.length,
     validPairs: valid.length,
     unpaired: pairing.baseOnly + pairing.headOnly + 2 * pairing.conflicts.length,
-    lines: compareLines(pairs, withinMs, margins),
+    lines: compareLines(pairs, withinMs, margins, (base.info.errorBarMs ?? 0) + (head.info.errorBarMs ?? 0)),
     flips: findFlips(pairs, withinMs),
     mismatches,
     warnings: warningsOf(base.info, head.info, pairing),

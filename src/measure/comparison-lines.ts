@@ -26,8 +26,9 @@ type Figure = Pick<ComparisonLine, 'metric' | 'unit' | 'better'> & { readonly pa
 /**
  * Interrupt rate at each limit, p50, p95 and the false yield rate of backchannels and of noises, over the pairs that are valid in both
  * runs. Few lines on purpose: each makes the others harder to prove.
+ * @param errorMs the error bars of both runs together: a smaller difference of a percentile may be the measurement's and is never called a change
  */
-export function compareLines(pairs: readonly ResultPair[], withinMs: readonly Ms[], margins: Margins): ComparisonLine[] {
+export function compareLines(pairs: readonly ResultPair[], withinMs: readonly Ms[], margins: Margins, errorMs: Ms): ComparisonLine[] {
   const figures = figuresOf(pairs.filter(isValidPair), withinMs);
   const tested = figures.filter((figure) => figure.pairs.length > 0).length;
   const differences = figures.map(({ pairs: of, compare }) => compare(of, of.map(({ base }) => base.attempt), level / Math.max(1, tested)));
@@ -35,7 +36,9 @@ export function compareLines(pairs: readonly ResultPair[], withinMs: readonly Ms
   return figures.map(({ metric, unit, better }, i) => {
     const difference = differences[i];
     const pHolm = corrected[i];
-    return { metric, unit, better, ...difference, pHolm, verdict: verdictOf(difference, pHolm, better, margins[unit]), note: noteOf(difference, unit) };
+    const leastChange = unit === 'ms' ? errorMs : 0;
+    const verdict = verdictOf(difference, pHolm, better, { margin: margins[unit], leastChange });
+    return { metric, unit, better, ...difference, pHolm, verdict, note: noteOf(difference, pHolm, unit, leastChange) };
   });
 }
 
@@ -68,14 +71,22 @@ function comparingRates(hits: (pair: ResultPair) => readonly boolean[]): Figure[
   };
 }
 
-function verdictOf({ difference, lo, hi }: PairedDifference, pHolm: number | null, better: ComparisonLine['better'], margin: number): Verdict {
+/** Whether a difference is more than chance, and more than none. */
+function isProven(difference: number, pHolm: number): boolean {
+  return pHolm < level && difference !== 0;
+}
+
+function verdictOf({ difference, lo, hi }: PairedDifference, pHolm: number | null, better: ComparisonLine['better'], { margin, leastChange }: { margin: number; leastChange: number }): Verdict {
   if (difference === null || pHolm === null || lo === null || hi === null) return 'inconclusive';
-  if (pHolm < level && difference !== 0) return difference > 0 === (better === 'higher') ? 'improved' : 'regressed';
+  if (isProven(difference, pHolm) && Math.abs(difference) > leastChange) return difference > 0 === (better === 'higher') ? 'improved' : 'regressed';
   return lo > -margin && hi < margin ? 'within noise' : 'inconclusive';
 }
 
-function noteOf({ n, base, head, p }: PairedDifference, unit: ComparisonLine['unit']): string | null {
+function noteOf({ n, base, head, difference, p }: PairedDifference, pHolm: number | null, unit: ComparisonLine['unit'], leastChange: number): string | null {
   if (n === 0) return 'no pair is valid in both runs';
+  if (difference !== null && pHolm !== null && isProven(difference, pHolm) && Math.abs(difference) <= leastChange) {
+    return `no more than the error bars of both runs together, ${leastChange.toFixed(2)} ms`;
+  }
   if (unit === 'rate' || p !== null) return null;
   const missing = [...(base === null ? ['the base'] : []), ...(head === null ? ['the head'] : [])];
   if (missing.length > 0) return `among the misses in ${missing.join(' and ')}: the rates decide`;

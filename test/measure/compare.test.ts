@@ -53,6 +53,15 @@ describe('compareRuns', () => {
     expect(verdicts(compareRuns(base, base, { margins: { rate: 0.001, ms: 0.001 } }))['p50']).toBe('inconclusive');
   });
 
+  it('never calls a change of a percentile what both error bars together may be', () => {
+    const moved = (ms: number, errorBarMs: number | null) => compareRuns(makeRun({ interruptions: latencies, info: { errorBarMs } }), makeRun({ interruptions: (i) => latencies(i) + ms, info: { errorBarMs } }));
+    const line = lineOf(moved(40, 20), 'p50');
+    expect(line).toMatchObject({ difference: 40, verdict: 'inconclusive', note: 'no more than the error bars of both runs together, 40.00 ms' });
+    expect(line?.pHolm).toBeLessThan(0.05);
+    for (const comparison of [moved(40, 19.9), moved(40, null)]) expect(lineOf(comparison, 'p50')).toMatchObject({ verdict: 'regressed', note: null });
+    expect(lineOf(moved(40, 20), 'interrupt_rate@100')?.verdict).toBe('regressed');
+  });
+
   it('corrects for all lines together, and gives the smallest change of that', () => {
     const { lines } = compareRuns(base, slower);
     for (const { p, pHolm } of lines) expect(pHolm).toBeGreaterThanOrEqual(p as number);

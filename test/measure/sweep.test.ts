@@ -43,7 +43,7 @@ describe('the figures of each point', () => {
 
   it('differ by what a comparison of the two points says', () => {
     const [, base, head] = sampleBehaviours.map(resultsOf);
-    const lines = compareLines(pairResults(base, head).pairs, [60, 100, 250], { rate: 0.05, ms: 20 });
+    const lines = compareLines(pairResults(base, head).pairs, [60, 100, 250], { rate: 0.05, ms: 20 }, 0);
     const { limits, percentiles, falseYields } = figures.points[2];
     const differences = [...limits.map(({ interrupt }) => interrupt), ...percentiles.slice(0, 2), falseYields.backchannel, falseYields.noise].map(({ difference }) => difference);
     const ends = (one: { difference: number | null; lo: number | null; hi: number | null } | null) => [one?.difference, one?.lo, one?.hi];
