@@ -278,7 +278,7 @@ export interface Stretch {
 
 export type Outcome = 'yielded' | 'resumed' | 'talked-through' | 'held' | 'invalid' | 'errored';
 export type HarnessFault = 'harness-late' | 'offset-missed' | 'offset-off' | 'too-little-speech-left' | 'onset-in-pause' | 'snr-too-low';
-export type AgentFault = 'silent-at-onset' | 'no-speech' | 'coincident';
+export type AgentFault = 'silent-at-onset' | 'no-speech' | 'coincident' | 'wrong-rate';
 export type InvalidReason = HarnessFault | AgentFault;
 export type DetectorName = 'energy' | 'reference-aware';
 /** What a verdict rests on: a detector that listened, or the times of a trace's spans alone. */
@@ -338,6 +338,8 @@ export interface AttemptResult {
   readonly largestGapMs: Ms | null;
   /** RFC 3550 interarrival jitter at the end of the recording. */
   readonly jitterMs: Ms | null;
+  /** Audio per time, where the packets before the onset came evenly: 1 in real time. null: all at once, unevenly, or for less than a second. */
+  readonly arrivalPace: number | null;
   /** Largest lateness of an uplink frame from the onset to the stop. */
   readonly sendLatenessMs: Ms | null;
   /** The reference did not match what was heard: the energy detector judged instead. */

@@ -1,6 +1,6 @@
 import type { HeardTrack, Stretch } from '../types.js';
-import { Correlator, stretchWindow } from './correlate.js';
-import type { Match } from './correlate.js';
+import { correlatorOf, stretchWindow } from './correlate.js';
+import type { Correlator, Match } from './correlate.js';
 import type { DetectorOptions } from './options.js';
 import { nextAudible } from './reference.js';
 import type { ReferenceProfile } from './reference.js';
@@ -62,7 +62,7 @@ export class Alignment {
     this.#track = track;
     this.#profile = profile;
     this.#options = options;
-    this.#correlator = correlatorOf(profile);
+    this.#correlator = correlatorOf(profile.pcm);
     this.#near = this.#samples(nearMs);
     for (const stretch of audible) this.stretches.push(this.#align(stretch));
   }
@@ -220,12 +220,4 @@ export class Alignment {
     const window = stretchWindow(this.#track.samples.subarray(from + middle, from + middle + this.#samples(windowLongMs / 4)), rate);
     return this.#correlator.at(window, (position as number) + Math.round(middle * rate));
   }
-}
-
-const correlators = new WeakMap<ReferenceProfile, Correlator>();
-
-function correlatorOf(profile: ReferenceProfile): Correlator {
-  const known = correlators.get(profile) ?? new Correlator(profile.pcm);
-  correlators.set(profile, known);
-  return known;
 }

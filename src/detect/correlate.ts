@@ -95,6 +95,15 @@ export class Correlator {
   }
 }
 
+const correlators = new WeakMap<Pcm, Correlator>();
+
+/** The correlator of a response; made once. */
+export function correlatorOf(response: Pcm): Correlator {
+  const known = correlators.get(response) ?? new Correlator(response);
+  correlators.set(response, known);
+  return known;
+}
+
 /** A search through a long range, and what it found. */
 interface Search {
   readonly window: Int16Array;

@@ -6,6 +6,7 @@ import { referenceAwareDetector } from './reference-aware.js';
 export type { Detection, DetectionInput, Detector, Stop } from './detector.js';
 export type { DetectorOptions } from './options.js';
 export { defaultDetectorOptions, parseDetectorOptions, referenceHangoverMs } from './options.js';
+export { otherRateOf } from './other-rate.js';
 export { audibleThroughout, profileReference } from './reference.js';
 export type { ReferenceProfile } from './reference.js';
 export { energyHangoverMs } from './energy.js';

@@ -2,7 +2,7 @@ import type { PlayoutBuffer } from '../audio/playout.js';
 import { defaultDetectorOptions, detectors } from '../detect/index.js';
 import type { Detection, DetectionInput, DetectorOptions } from '../detect/index.js';
 import type { AgentEvent, Attempt, AttemptResult, DetectorName, Ms, Pcm, Recording } from '../types.js';
-import { interarrivalJitterMs, largestGapMs } from './network.js';
+import { arrivalPace, interarrivalJitterMs, largestGapMs } from './network.js';
 import { outcomeOf } from './outcome.js';
 import { playRecording } from './playback.js';
 import { unmeasured } from './unmeasured.js';
@@ -81,6 +81,7 @@ function judge(attempt: Attempt, recording: Recording, response: Pcm | null, opt
     outcome: fault === null ? outcomeOf(attempt.intent, stop) : 'invalid',
     detector: found.detector,
     actualOffsetMs: timing.actualOffsetMs,
+    arrivalPace: arrivalPace(recording.packets, rateHz, userOnsetMs),
     stopLatencyMs: since(stop?.hi ?? null),
     stopLatencyLoMs: since(stop?.lo ?? null),
     stoppedInPause: stop?.inPause ?? false,

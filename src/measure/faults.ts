@@ -13,6 +13,7 @@ export function faultSide(reason: InvalidReason): 'harness' | 'agent' {
     case 'silent-at-onset':
     case 'no-speech':
     case 'coincident':
+    case 'wrong-rate':
       return 'agent';
   }
 }

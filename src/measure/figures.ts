@@ -178,6 +178,8 @@ export interface Summary {
   readonly decomposition: Decomposition;
   readonly invalidReasons: readonly { readonly reason: InvalidReason; readonly count: number }[];
   readonly referenceLost: number;
+  /** Audio per time at the median of the `n` attempts in which it came evenly; null where there is none. */
+  readonly arrivalPace: { readonly n: number; readonly median: number } | null;
   readonly detectors: DetectorAgreement;
   /** How the intervals were made, from how many clips: a sentence or two. */
   readonly method: string;

@@ -22,6 +22,17 @@ export function playRecording(recording: Recording, response: Pcm | null): Playo
   return playout;
 }
 
+/** All that the agent sent, without the gaps between packets. @throws Error as `samplesOfPacket` */
+export function sentSamples({ packets }: Recording, response: Pcm | null): Int16Array {
+  const samples = new Int16Array(packets.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const packet of packets) {
+    samples.set(samplesOfPacket(packet, response), at);
+    at += packet.length;
+  }
+  return samples;
+}
+
 /** The samples of a packet. @throws Error where it is a span of a response that is not at hand */
 export function samplesOfPacket(packet: Packet, response: Pcm | null): Int16Array {
   if (packet.data !== null) {

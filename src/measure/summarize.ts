@@ -38,6 +38,7 @@ export function summarize(results: readonly AttemptResult[], options: SummaryOpt
     decomposition: decompose(interruptions),
     invalidReasons: countReasons(results),
     referenceLost: results.filter(({ referenceLost }) => referenceLost).length,
+    arrivalPace: paceOf(results),
     detectors: compareDetectors(results),
     method: describeMethod(clusters, interruptions.length),
   };
@@ -103,6 +104,11 @@ function medianFigure(values: readonly (Ms | null)[]): MedianFigure {
 function countReasons(results: readonly AttemptResult[]): { reason: InvalidReason; count: number }[] {
   const reasons = known(results.map(({ outcome, invalidReason }) => (outcome === 'invalid' ? invalidReason : null)));
   return [...new Set(reasons)].sort(byOrder([])).map((reason) => ({ reason, count: reasons.filter((other) => other === reason).length }));
+}
+
+function paceOf(results: readonly AttemptResult[]): Summary['arrivalPace'] {
+  const paces = known(results.map(({ arrivalPace }) => arrivalPace));
+  return paces.length === 0 ? null : { n: paces.length, median: median(paces) };
 }
 
 /** Stops as the energy detector and the reference-aware one see them, on valid attempts that the latter judged. */

@@ -1,4 +1,4 @@
-import type { Warning } from '../types.js';
+import type { InvalidReason, Warning } from '../types.js';
 import { faultSide } from './faults.js';
 import type { GroupFigures, Summary } from './figures.js';
 
@@ -6,7 +6,7 @@ import type { GroupFigures, Summary } from './figures.js';
 export const trustLimits = { erroredShare: 0.02, invalidHarnessShare: 0.1, errorBarMs: 10 } as const;
 
 /** Above or below these a reader is warned. */
-const warnAt = { invalidAgentShare: 0.1, referenceLostShare: 0.05, disagreementShare: 0.1, syntheticShare: 0.5, clips: 10, borderlineShare: 0.05 } as const;
+const warnAt = { invalidAgentShare: 0.1, referenceLostShare: 0.05, disagreementShare: 0.1, syntheticShare: 0.5, clips: 10, borderlineShare: 0.05, offPace: 0.05 } as const;
 
 export interface Trust {
   /** Why the run cannot be trusted, one line each; empty when it can. */
@@ -49,7 +49,7 @@ function warnAboutAttempts(summary: Summary, all: GroupFigures): Warning[] {
       remedy: "read the column `error` of attempts.csv and the agent's own log",
     });
   }
-  const short = summary.invalidReasons.find(({ reason }) => reason === 'too-little-speech-left')?.count ?? 0;
+  const short = countOf(summary, 'too-little-speech-left');
   if (short > 0) {
     warnings.push({
       seen: `${short} of ${all.n} attempts were left out: too little speech was left after the onset`,
@@ -62,6 +62,22 @@ function warnAboutAttempts(summary: Summary, all: GroupFigures): Warning[] {
       seen: `${all.nInvalidHarness - short} of ${all.n} attempts were spoilt by the harness (${reasonsOf(summary, 'harness')})`,
       cause: 'the machine was busy, or the offset could not be scheduled',
       remedy: 'run on an idle machine, with a smaller --concurrency, or raise --retries',
+    });
+  }
+  const atOtherRate = countOf(summary, 'wrong-rate');
+  const { arrivalPace } = summary;
+  if (atOtherRate === 0 && arrivalPace !== null && Math.abs(arrivalPace.median - 1) > warnAt.offPace) {
+    warnings.push({
+      seen: `the agent's audio came evenly at ${arrivalPace.median.toFixed(2)} times real time in ${arrivalPace.n} of ${all.n} attempts`,
+      cause: 'it has another sample rate than the line, or it is sent ahead, or slower than it is said, on purpose',
+      remedy: 'listen to audio/*.wav; give the line the rate of the agent (docs/agents.md says which wires can)',
+    });
+  }
+  if (atOtherRate > 0) {
+    warnings.push({
+      seen: `in ${atOtherRate} of ${all.n} attempts the agent's speech had another sample rate than the line`,
+      cause: 'the agent sends audio at its own rate, and it was played too fast or too slow',
+      remedy: "resample in the agent, or give the line its rate (docs/agents.md says which wires can)",
     });
   }
   if (all.nInvalidAgent > warnAt.invalidAgentShare * all.n) {
@@ -84,9 +100,10 @@ function warnAboutAttempts(summary: Summary, all: GroupFigures): Warning[] {
 function warnAboutMaterial(summary: Summary, all: GroupFigures): Warning[] {
   const warnings: Warning[] = [];
   const { detectors } = summary;
-  if (summary.referenceLost > warnAt.referenceLostShare * all.n) {
+  const lost = summary.referenceLost - countOf(summary, 'wrong-rate');
+  if (lost > warnAt.referenceLostShare * all.n) {
     warnings.push({
-      seen: `in ${summary.referenceLost} of ${all.n} attempts the response heard did not match the one asked for`,
+      seen: `in ${lost} of ${all.n} attempts the response heard did not match the one asked for`,
       cause: 'the agent changes what it is given to say, or plays it through its own processing',
       remedy: 'those were judged by the energy detector; use --detector energy for all of them',
     });
@@ -121,6 +138,10 @@ function warnAboutMaterial(summary: Summary, all: GroupFigures): Warning[] {
     });
   }
   return warnings;
+}
+
+function countOf({ invalidReasons }: Summary, wanted: InvalidReason): number {
+  return invalidReasons.find(({ reason }) => reason === wanted)?.count ?? 0;
 }
 
 function reasonsOf({ invalidReasons }: Summary, side: 'harness' | 'agent'): string {

@@ -28,6 +28,7 @@ export const unmeasured = {
   underruns: 0,
   largestGapMs: null,
   jitterMs: null,
+  arrivalPace: null,
   sendLatenessMs: null,
   referenceLost: false,
   invalidReason: null,

@@ -1,7 +1,8 @@
-import { audibleThroughout, energyHangoverMs, profileReference, referenceHangoverMs } from '../detect/index.js';
+import { audibleThroughout, energyHangoverMs, otherRateOf, profileReference, referenceHangoverMs } from '../detect/index.js';
 import type { Detection, DetectionInput } from '../detect/index.js';
 import type { AgentFault, Attempt, HarnessFault, InvalidReason, Ms, Pcm, Recording } from '../types.js';
 import type { MeasureOptions, Timing } from './attempt.js';
+import { sentSamples } from './playback.js';
 
 /** How far the offset as heard may be from the requested one, ms. */
 const offsetToleranceMs = 20;
@@ -46,9 +47,10 @@ function scheduleFault(offsetMs: Ms, response: Pcm, input: DetectionInput, optio
   return audibleThroughout(profile, position - samples(audibleBeforeMs), position, samples(dipMs)) ? null : 'onset-in-pause';
 }
 
-function agentFault({ recording, detection, timing, input }: Case): AgentFault | null {
+function agentFault({ recording, response, detection, timing, input, options }: Case): AgentFault | null {
   const { userOnset, track } = input;
   if (detection.audible.length === 0) return 'no-speech';
+  if (detection.referenceLost && response && otherRateOf(sentSamples(recording, response), profileReference(response, options.detectorOptions)) !== null) return 'wrong-rate';
   const before = userOnset - Math.round((audibleBeforeMs * track.rateHz) / 1000);
   if (!detection.audible.some(({ from, to }) => from <= userOnset && to > before)) return 'silent-at-onset';
   const stopMs = detection.stop && (detection.stop.hi * 1000) / track.rateHz;

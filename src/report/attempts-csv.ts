@@ -61,6 +61,7 @@ const columns: readonly CsvColumn<Row>[] = [
   { name: 'agent_cancel_ms', value: ({ result }) => csvMs(result.agentCancelMs) },
   { name: 'agent_flush_ms', value: ({ result }) => csvMs(result.agentFlushMs) },
   { name: 'belief_error_ms', value: ({ result }) => csvMs(result.beliefErrorMs) },
+  { name: 'arrival_pace', value: ({ result }) => csvMs(result.arrivalPace) },
 ];
 
 const ofTheRun: ReadonlySet<string> = new Set(['run_id', 'label', 'agent']);

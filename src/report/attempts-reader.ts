@@ -130,6 +130,7 @@ function toResult(row: Row): AttemptResult {
     underruns: row.number('underruns') ?? 0,
     largestGapMs: row.number('largest_gap_ms'),
     jitterMs: row.number('jitter_ms'),
+    arrivalPace: row.number('arrival_pace'),
     sendLatenessMs: row.number('send_lateness_ms'),
     referenceLost: row.flag('reference_lost'),
     invalidReason: row.text('invalid_reason') as AttemptResult['invalidReason'],

@@ -52,6 +52,7 @@ export const attemptSchema = z
     underruns: count('Times the playout buffer ran empty'),
     largestGapMs: msOrNull('Largest time between two packets of the agent'),
     jitterMs: msOrNull('Interarrival jitter (RFC 3550) at the end'),
+    arrivalPace: z.number().nullable().describe('Audio per time where packets came evenly before the onset, 1: real time; null: they did not'),
     sendLatenessMs: msOrNull('Largest lateness of an uplink frame from the onset to the stop'),
     referenceLost: flag('What was heard did not match the response asked for'),
     invalidReason: invalidReason.nullable(),

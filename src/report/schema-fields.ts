@@ -16,5 +16,5 @@ export const texts = (description: string) => z.array(z.string()).describe(descr
 
 export const outcome = z.enum(['yielded', 'resumed', 'talked-through', 'held', 'invalid', 'errored']);
 export const invalidReason = z.enum([
-  'harness-late', 'offset-missed', 'offset-off', 'too-little-speech-left', 'onset-in-pause', 'snr-too-low', 'silent-at-onset', 'no-speech', 'coincident',
+  'harness-late', 'offset-missed', 'offset-off', 'too-little-speech-left', 'onset-in-pause', 'snr-too-low', 'silent-at-onset', 'no-speech', 'coincident', 'wrong-rate',
 ]);

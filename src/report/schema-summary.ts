@@ -116,6 +116,10 @@ export const summarySchema = z
     decomposition: decomposition.describe('What p50 and p95 of the stop latency are made of'),
     invalidReasons: z.array(z.object({ reason: invalidReason, count: count('Attempts') })),
     referenceLost: count('Attempts in which the response heard did not match the one asked for'),
+    arrivalPace: z
+      .object({ n: count('Attempts in which the audio of the agent came evenly'), median: z.number().describe('Audio per time, 1: real time') })
+      .nullable()
+      .describe('Pace of the audio of the agent; null: it never came evenly'),
     detectors,
     method: text('How the intervals were made, from how many clips'),
   })

@@ -47,6 +47,7 @@ export function makeResult(attempt: Partial<Attempt> = {}, verdict: Partial<Atte
     underruns: 0,
     largestGapMs: 30,
     jitterMs: 0.123456,
+    arrivalPace: 1,
     sendLatenessMs: 0,
     referenceLost: false,
     invalidReason: null,
