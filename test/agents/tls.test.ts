@@ -1,17 +1,15 @@
-import { execFileSync, spawn } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { connect } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createServer } from 'node:tls';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { listen } from '../../src/serve/server.js';
 import { HrtimeClock } from '../../src/time/index.js';
+import { program, startNode } from '../fixtures/program.js';
 import { speechLike } from '../fixtures/speech.js';
-
-const program = fileURLToPath(new URL('../../dist/cli.js', import.meta.url));
 
 /** A certificate of its own for localhost; null where there is no openssl to make one. */
 function madeCertificate(folder: string): { key: string; cert: string } | null {
@@ -27,7 +25,10 @@ function madeCertificate(folder: string): { key: string; cert: string } | null {
 
 const folder = mkdtempSync(join(tmpdir(), 'bargein-tls-'));
 const certificate = madeCertificate(folder);
-if (certificate === null) console.log('skipped: an agent over TLS (there is no openssl to make a certificate)');
+if (certificate === null) {
+  rmSync(folder, { recursive: true });
+  console.log('skipped: an agent over TLS (there is no openssl to make a certificate)');
+}
 
 describe.skipIf(certificate === null)('an agent over TLS', { timeout: 120_000 }, () => {
   const { key, cert } = certificate ?? { key: '', cert: '' };
@@ -55,11 +56,7 @@ describe.skipIf(certificate === null)('an agent over TLS', { timeout: 120_000 },
 
   const calibrated = (env: Record<string, string>) => {
     const words = ['calibrate', '--agent', `pcm:${address}`, '--attempts', '3', '--controls', '0', '--concurrency', '3', '--json', '--quiet'];
-    const child = spawn(process.execPath, [program, ...words], { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...env } });
-    const texts = { stdout: '', stderr: '' };
-    child.stdout.setEncoding('utf8').on('data', (text: string) => (texts.stdout += text));
-    child.stderr.setEncoding('utf8').on('data', (text: string) => (texts.stderr += text));
-    return new Promise<typeof texts>((resolve) => child.on('close', () => resolve(texts)));
+    return startNode([program, ...words], env).ended;
   };
 
   it('is measured where its authority is trusted', async () => {

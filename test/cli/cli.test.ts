@@ -1,28 +1,9 @@
-import { spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { makeCorpusFolder } from '../commands/corpus-folder.js';
+import { program, startNode } from '../fixtures/program.js';
 
-/** The built program (`npm test` builds it first). */
-const program = fileURLToPath(new URL('../../dist/cli.js', import.meta.url));
-
-interface Ended {
-  readonly code: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-function bargein(...words: string[]): Promise<Ended> {
-  const child = spawn(process.execPath, [program, ...words], { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, NO_COLOR: '1' } });
-  const texts = { stdout: '', stderr: '' };
-  child.stdout.setEncoding('utf8').on('data', (text: string) => (texts.stdout += text));
-  child.stderr.setEncoding('utf8').on('data', (text: string) => (texts.stderr += text));
-  return new Promise((resolve, reject) => {
-    child.on('error', reject);
-    child.on('close', (code) => resolve({ code, ...texts }));
-  });
-}
+const bargein = (...words: string[]) => startNode([program, ...words]).ended;
 
 describe('the built program', () => {
   it('is there, and starts with a line that names node', () => {
@@ -66,11 +47,8 @@ describe('the built program', () => {
   });
 
   it('does not mind a reader that goes away', async () => {
-    const child = spawn(process.execPath, [program, 'corpus', 'list', '--corpus', makeCorpusFolder()], { stdio: ['ignore', 'pipe', 'pipe'] });
-    let stderr = '';
-    child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
-    child.stdout.destroy();
-    const code = await new Promise((resolve) => child.on('close', resolve));
-    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    const { child, ended } = startNode([program, 'corpus', 'list', '--corpus', makeCorpusFolder()]);
+    child.stdout?.destroy();
+    expect(await ended).toMatchObject({ code: 0, stderr: '' });
   });
 });

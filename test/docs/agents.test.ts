@@ -1,33 +1,30 @@
-import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { afterAll, describe, expect, it } from 'vitest';
+import { program, startNode } from '../fixtures/program.js';
+import type { Started } from '../fixtures/program.js';
 
-const started: ChildProcess[] = [];
-afterAll(() => started.splice(0).forEach((child) => child.kill()));
+const children: ChildProcess[] = [];
+afterAll(() => children.splice(0).forEach((child) => child.kill()));
 
-/** A program with its output as it comes. */
-function start(...words: string[]): { readonly child: ChildProcess; readonly texts: { stdout: string; stderr: string } } {
-  const child = spawn(process.execPath, words, { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, NO_COLOR: '1' } });
-  started.push(child);
-  const texts = { stdout: '', stderr: '' };
-  child.stdout?.setEncoding('utf8').on('data', (text: string) => (texts.stdout += text));
-  child.stderr?.setEncoding('utf8').on('data', (text: string) => (texts.stderr += text));
-  return { child, texts };
+function start(...words: string[]): Started {
+  const started = startNode(words);
+  children.push(started.child);
+  return started;
 }
 
 /** Starts an example on a free port. @returns the address that it prints */
 function serve(example: string): Promise<string> {
-  const { child, texts } = start(join('docs', 'examples', example), 'corpus/clips/agent-en-platform.wav', '0');
+  const { child, texts, ended } = start(join('docs', 'examples', example), 'corpus/clips/agent-en-platform.wav', '0');
   return new Promise((resolve, reject) => {
     child.stdout?.on('data', () => {
       const address = /ws:\/\/127\.0\.0\.1:\d+\//.exec(texts.stdout)?.[0];
       if (address) resolve(address);
     });
-    child.on('close', (code) => reject(new Error(`${example} ended with ${code}: ${texts.stderr}`)));
+    void ended.then(({ code, stderr }) => reject(new Error(`${example} ended with ${code}: ${stderr}`)));
   });
 }
 
@@ -38,8 +35,8 @@ describe('the agents to copy', () => {
   ])('are measured over their wire: %s', { timeout: 540_000 }, async (wire, example) => {
     const address = await serve(example);
     const output = join(mkdtempSync(join(tmpdir(), 'bargein-example-')), 'run');
-    const { child, texts } = start('dist/cli.js', 'run', '--agent', `${wire}:${address}`, '--filter', 'intent=interruption', '--filter', 'persona=angry,soft', '--limit', '2', '--warmup', '0', '--retries', '0', '--quiet', '--output', output);
-    const code = await new Promise((resolve) => child.on('close', resolve));
+    const { texts, ended } = start(program, 'run', '--agent', `${wire}:${address}`, '--filter', 'intent=interruption', '--filter', 'persona=angry,soft', '--limit', '2', '--warmup', '0', '--retries', '0', '--quiet', '--output', output);
+    const { code } = await ended;
     // On a busy machine the run says that it cannot be trusted: 3.
     expect([0, 3], texts.stderr).toContain(code);
     expect(texts.stdout).toMatch(new RegExp(`^bargein .+ · ${wire}:${address}`));
