@@ -11,17 +11,12 @@ import { measureAttempt, defaultMeasureOptions } from '../dist/measure/attempt.j
 import { replayVirtually, tasksOf } from '../dist/replay/engine.js';
 import { prepareResponse } from '../dist/replay/media.js';
 import { planAttempts } from '../dist/replay/plan.js';
+import { defaultRunConfig } from '../dist/run/defaults.js';
 import { runSweep } from '../dist/run/sweep.js';
 
 const { values } = parseArgs({ options: { profile: { type: 'string', default: 'full' }, jobs: { type: 'string' }, agent: { type: 'string', default: 'reference:after' }, 'sweep-attempts': { type: 'string', default: '500' } } });
 const cores = availableParallelism();
-const sweepConfig = {
-  agent: 'reference:after', corpusDir: defaultCorpusDir, profile: 'full', conditions: null, filter: [], seed: 1, repeat: 1, shard: null, retries: 2,
-  clock: 'virtual', concurrency: 1, withinMs: [60, 100, 250], playoutMs: 40, detector: 'auto', detectorOptions: {}, attemptTimeoutMs: 120_000, maxDurationMs: null,
-  promptAudio: null, promptText: null, warmUps: 0, reuseSession: false, label: 'bench', existing: 'refuse', keepAudio: 'none', agreementAttempts: 0, calibrationAttempts: 60,
-  gates: [], gateOn: 'bound', baseline: null, saveBaseline: null, failOnRegression: false, reports: [],
-  otlp: null, otlpFile: null, otlpListen: null,
-};
+const sweepConfig = { ...defaultRunConfig, label: 'bench', keepAudio: 'none', agreementAttempts: 0, reports: [] };
 const jobs = Number(values.jobs ?? cores);
 const seconds = (start) => Number(process.hrtime.bigint() - start) / 1e9;
 const median = (list) => [...list].sort((a, b) => a - b)[Math.floor(list.length / 2)];

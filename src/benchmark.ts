@@ -29,9 +29,9 @@ export type { DryRun } from './run/estimate.js';
 
 export interface RunHooks {
   /** Called as the run goes on. */
-  progress(progress: Progress): void;
+  progress?(progress: Progress): void;
   /** Raised: stop, keep what is done. */
-  readonly signal: AbortSignal;
+  readonly signal?: AbortSignal;
   /** Plays each attempt that is over; left out: none is heard. */
   readonly player?: AttemptPlayer | null;
 }
@@ -53,7 +53,7 @@ export interface RunOutcome {
  * The whole program: plan, calibrate, replay, measure, summarize, judge, report. Leaves its results in `config.outputDir`.
  * @throws BargeinError for a configuration that cannot run, an agent that is not there, and files that cannot be written
  */
-export async function runBenchmark(config: RunConfig, hooks: RunHooks): Promise<RunOutcome> {
+export async function runBenchmark(config: RunConfig, hooks: RunHooks = {}): Promise<RunOutcome> {
   const run = await prepareRun(config);
   const standards = await standardsOf(run);
   // A run that is gone on with may have all its attempts already.
@@ -68,7 +68,7 @@ export async function runBenchmark(config: RunConfig, hooks: RunHooks): Promise<
   }
 }
 
-async function measureRun(run: PreparedRun, { standards, agentSpans }: { readonly standards: Standards; readonly agentSpans: AgentSpans }, { progress, signal, player = null }: RunHooks): Promise<RunOutcome> {
+async function measureRun(run: PreparedRun, { standards, agentSpans }: { readonly standards: Standards; readonly agentSpans: AgentSpans }, { progress = () => {}, signal = new AbortController().signal, player = null }: RunHooks): Promise<RunOutcome> {
   const { config } = run;
   const collector = await Collector.open(run);
   if (player) collector.onFiled = playTo(player, run);

@@ -5,6 +5,7 @@
 export * from './types.js';
 export { BargeinError, exitCode } from './errors.js';
 export { runBenchmark, planRun } from './benchmark.js';
+export { defaultRunConfig } from './run/defaults.js';
 export type { DryRun, RunHooks, RunOutcome } from './benchmark.js';
 export { calibrate, calibrationGoals, defaultCalibration } from './calibration/index.js';
 export type { CalibrationOptions, CalibrationReport } from './calibration/index.js';

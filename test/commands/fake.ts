@@ -78,7 +78,7 @@ export class FakeBackend {
   during: (hooks: RunHooks) => void = () => {};
 
   load = async (): Promise<Backend> => ({
-    runBenchmark: async (config: RunConfig, hooks: RunHooks): Promise<RunOutcome> => {
+    runBenchmark: async (config: RunConfig, hooks: RunHooks = {}): Promise<RunOutcome> => {
       this.configs.push(config);
       this.during(hooks);
       const summary = summarize([], { withinMs: config.withinMs, errorBarMs: 1 });

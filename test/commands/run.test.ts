@@ -5,6 +5,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { runProgram } from '../../src/commands/program.js';
 import { exitCode } from '../../src/errors.js';
 import { parseGate } from '../../src/measure/gates.js';
+import { defaultRunConfig } from '../../src/run/defaults.js';
 import { sampleComparison } from '../report/sample-report.js';
 import { FakeBackend, FakeTerminal } from './fake.js';
 
@@ -75,6 +76,11 @@ describe('bargein run: the configuration', () => {
       otlpFile: null,
       otlpListen: null,
     });
+  });
+
+  it('has the defaults of the API', async () => {
+    const config = await configOf();
+    expect(config).toEqual({ ...defaultRunConfig, outputDir: config.outputDir });
   });
 
   it('takes every flag', async () => {
@@ -236,7 +242,7 @@ describe('bargein run: what is printed and how it ends', () => {
 
   it('prints one JSON document and nothing else on standard output', async () => {
     backend.during = ({ progress }) => {
-      progress({ phase: 'replaying', done: 1, total: 2, p50Ms: null, rate: null, rateLimitMs: null, elapsedMs: 1, etaMs: null });
+      progress?.({ phase: 'replaying', done: 1, total: 2, p50Ms: null, rate: null, rateLimitMs: null, elapsedMs: 1, etaMs: null });
     };
     expect(await call('run', '--json')).toBe(exitCode.ok);
     const { run, summary } = JSON.parse(terminal.stdout) as { run: { agent: string }; summary: { groups: unknown[] } };
@@ -315,9 +321,9 @@ describe('bargein run: what is printed and how it ends', () => {
     backend.info = { untrusted: ['too few'], unfinished: 7 };
     backend.interrupted = true;
     backend.during = ({ signal }) => {
-      expect(signal.aborted).toBe(false);
+      expect(signal?.aborted).toBe(false);
       terminal.controller.abort();
-      expect(signal.aborted).toBe(true);
+      expect(signal?.aborted).toBe(true);
     };
     expect(await call('run', '--output', 'results/none-such')).toBe(exitCode.interrupted);
     expect(terminal.stderr).toContain('interrupted: 7 attempts were not measured\n  try: the same command with `--output results/none-such --resume` goes on\n');

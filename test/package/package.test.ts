@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { publint } from 'publint';
 import { formatMessage } from 'publint/utils';
+import { blocksOf } from '../docs/blocks.js';
 import type { Packed } from './installed.js';
 import { install, pack } from './installed.js';
 
@@ -76,6 +77,14 @@ describe('in an empty project', () => {
     expect(readFileSync(join(project, 'results/first/attempts.csv'), 'utf8').trim().split('\n')).toHaveLength(4);
     const info = JSON.parse(readFileSync(join(project, 'results/first/run.json'), 'utf8')) as { version: string };
     expect(info.version).toBe(manifest.version);
+  });
+
+  it('README runs from code', { timeout: 240_000 }, () => {
+    const [block] = blocksOf('README.md').filter(({ text }) => text.includes('runBenchmark('));
+    writeFileSync(join(project, 'readme.mjs'), block.text.replace("profile: 'quick'", "profile: 'quick', limit: 3, agreementAttempts: 0"));
+    const { stdout, stderr } = run(process.execPath, 'readme.mjs');
+    expect(stderr).toBe('');
+    expect(stdout).toMatch(/^within 60 ms: \d of \d\nwithin 100 ms: \d of \d\nwithin 250 ms: \d of \d\ngive or take \d+(\.\d+)? ms\n$/);
   });
 
   it('the compiler finds the types, and the program its parts', { timeout: 240_000 }, () => {
