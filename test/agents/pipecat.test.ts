@@ -136,6 +136,10 @@ describe('a client of a Pipecat bot', () => {
     expect(live.packets).toHaveLength(1);
   });
 
+  it('refuses a rate whose frame is no whole number of samples', async () => {
+    await expect(makeAgent('pipecat:ws://127.0.0.1:1/', { rateHz: 11_025 })).rejects.toThrow('no whole number of samples');
+  });
+
   it('says so where the bot hangs up in the middle', async () => {
     const bot = new Bot();
     const live = await called(bot);
