@@ -5,7 +5,7 @@ import type { OptionTable } from './option-table.js';
 import { programmedOptions, referenceOptions, referencePresets } from './options.js';
 import { ProgrammedAgent } from './programmed.js';
 import { ReferenceAgent } from './reference.js';
-import { looksSecret, rememberSecretsIn, secretOption, withoutSecrets } from './secrets.js';
+import { holdsSecret, looksSecret, rememberSecretsIn, secretOption, withoutSecrets } from './secrets.js';
 import type { WireKind } from './wire.js';
 
 /** An agent of this process. */
@@ -142,8 +142,9 @@ export const wireKinds = Object.keys(wires);
 
 /** No key goes by an open option. */
 function refuseSecrets(options: AgentOptions): void {
-  const secret = Object.keys(options).find((name) => openFamilies.some((family) => name.startsWith(family)) && looksSecret(name.split('.').pop() as string));
-  if (secret !== undefined) throw secretOption(secret, 'put it into the address, which is shown without it, or let the agent read it from its own environment');
+  const isOpen = (name: string) => openFamilies.some((family) => name.startsWith(family));
+  const secret = Object.entries(options).find(([name, value]) => (isOpen(name) && looksSecret(name.split('.').pop() as string)) || holdsSecret(value));
+  if (secret !== undefined) throw secretOption(secret[0], 'put it into the address, which is shown without it, or let the agent read it from its own environment');
 }
 
 /** Open options that go to a far side as they are. */

@@ -25,6 +25,21 @@ export function looksSecret(name: string): boolean {
   return secretNames.test(decoded(name));
 }
 
+/** Whether a text is JSON that holds, at any depth, a text under a name that looks secret. */
+export function holdsSecret(value: unknown): boolean {
+  if (typeof value !== 'string' || !/^\s*[{[]/.test(value)) return false;
+  let found = false;
+  try {
+    JSON.parse(value, (name, item: unknown) => {
+      found ||= typeof item === 'string' && item !== '' && looksSecret(name);
+      return item;
+    });
+  } catch {
+    return false;
+  }
+  return found;
+}
+
 function mapSecrets(target: string, hide: (secret: string) => string): string {
   const withoutUser = target.replace(/(:\/\/)([^/?#\s@]*)@/g, (_, before: string, user: string) => `${before}${hide(user)}@`);
   return places.reduce((text, place) => text.replace(place, (whole, before: string, name: string, between: string, secret: string) => (looksSecret(name) && secret !== hidden ? `${before}${name}${between}${hide(secret)}` : whole)), withoutUser);

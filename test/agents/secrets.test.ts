@@ -42,4 +42,14 @@ describe('options', () => {
     const [spec, name] = text.split(' ');
     await expect(makeAgent(spec, { [name]: 'SEKRET' })).rejects.toThrow(/looks like a secret/);
   });
+
+  it('are none inside JSON either, at any depth', async () => {
+    const endpoint = { url: 'https://llm', headers: [{ authorization: 'Bearer SEKRET' }] };
+    for (const [name, value] of [['message.agent.think.endpoint', endpoint], ['prompt.send', { text: '$PROMPT', apiKey: 'SEKRET' }]] as const) {
+      const thrown = await makeAgent('pcm:ws://127.0.0.1:1/', { [name]: JSON.stringify(value) }).catch(String);
+      expect(thrown).toContain(`agent option ${name} looks like a secret`);
+      expect(thrown).not.toContain('SEKRET');
+    }
+    for (const value of ['{"max_tokens":100,"token":""}', '{broken', 'authorization: what a lovely word']) await makeAgent('pcm:ws://127.0.0.1:1/', { 'message.agent': value });
+  });
 });
