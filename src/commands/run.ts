@@ -22,6 +22,7 @@ import type { RunFlags } from './run-options.js';
 import { inPlace, readSettings } from './settings.js';
 import type { Flagged, Settings } from './settings.js';
 import type { Terminal } from './terminal.js';
+import { describeEnd } from './unfinished.js';
 import { typedOptions } from './values.js';
 import { describeVerdict } from './verdict.js';
 
@@ -101,9 +102,7 @@ function codeOf(outcome: RunOutcome): ExitCode {
 }
 
 /** How to go on with a run that was not finished. */
-function explainEnd({ info, interrupted }: RunOutcome, { outputDir }: RunConfig, { err }: Terminal): void {
-  if (info.unfinished === 0) return;
-  const why = interrupted ? 'interrupted' : 'stopped early (--max-duration)';
+function explainEnd({ info, summary, interrupted }: RunOutcome, { outputDir }: RunConfig, { err }: Terminal): void {
   const count = info.unfinished === 1 ? '1 attempt was' : `${info.unfinished} attempts were`;
-  err(`${why}: ${count} not measured\n  try: the same command with \`--output ${outputDir} --resume\` goes on\n`);
+  err(describeEnd([{ info, summary }], `${count} not measured`, interrupted, outputDir));
 }

@@ -26,6 +26,7 @@ import type { SweepPlan } from './sweep-plan.js';
 import { loadSweepBackend } from './sweep-backend.js';
 import type { LoadSweepBackend, SweepBackend } from './sweep-backend.js';
 import type { Terminal } from './terminal.js';
+import { describeEnd } from './unfinished.js';
 
 export { chooseObjective } from './sweep-plan.js';
 
@@ -68,7 +69,8 @@ async function sweepWith(name: string | undefined, settings: Settings<SweepFlags
   terminal.out(flags.json ? sweepJson(report) : `${renderSweep(report, terminal)}\n${describeResults(config.outputDir, [sweepFiles.table, sweepFiles.sweep, sweepFiles.page, `${sweepFiles.points}/`], terminal)}`);
   const untrusted = report.points.flatMap((point, i) => point.untrusted.map((reason) => `#${i + 1}: ${reason}`));
   if (flags.json) for (const reason of untrusted) terminal.err(`untrusted: ${reason}\n`);
-  explainEnd(report, interrupted, config, terminal);
+  const unfinished = measured.reduce((sum, { info }) => sum + info.unfinished, 0);
+  terminal.err(describeEnd(measured, `${unfinished} replays were not measured`, interrupted, config.outputDir));
   return worstOf([interrupted ? exitCode.interrupted : exitCode.ok, untrusted.length > 0 ? exitCode.untrusted : exitCode.ok]);
 }
 
@@ -92,10 +94,3 @@ function reportOf({ config, points, reference, objectiveMs, maxFalseYield, minRa
   };
 }
 
-/** How to go on with a sweep that was not finished. */
-function explainEnd({ points }: SweepReport, interrupted: boolean, { outputDir }: RunConfig, { err }: Terminal): void {
-  const count = points.reduce((sum, { unfinished }) => sum + unfinished, 0);
-  if (count === 0) return;
-  const why = interrupted ? 'interrupted' : 'stopped early (--max-duration)';
-  err(`${why}: ${count} replays were not measured\n  try: the same command with \`--output ${outputDir} --resume\` goes on\n`);
-}

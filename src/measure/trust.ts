@@ -5,6 +5,14 @@ import type { GroupFigures, Summary } from './figures.js';
 /** Above these a run is not to be trusted (docs/measurement.md section 6). */
 export const trustLimits = { erroredShare: 0.02, invalidHarnessShare: 0.1, errorBarMs: 10 } as const;
 
+/** No run is given up for as few errors as these. */
+const fewErrors = 4;
+
+/** Whether so many of the planned attempts errored that the run cannot be trusted, however the others end: no need to go on at an agent's cost. */
+export function isHopeless(errored: number, planned: number): boolean {
+  return errored > Math.max(fewErrors, trustLimits.erroredShare * planned);
+}
+
 /** Above or below these a reader is warned. */
 const warnAt = { invalidAgentShare: 0.1, referenceLostShare: 0.05, disagreementShare: 0.1, syntheticShare: 0.5, clips: 10, borderlineShare: 0.05, offPace: 0.05 } as const;
 

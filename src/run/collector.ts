@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { trustLimits } from '../measure/trust.js';
+import { isHopeless } from '../measure/trust.js';
 import { undisturbedPauseMs } from '../measure/undisturbed.js';
 import { entryText, Journal, readEntries } from '../replay/journal.js';
 import { prepareMedia } from '../replay/media.js';
@@ -11,9 +11,6 @@ import { LatenessCounts, wallClockStamp } from '../time/index.js';
 import type { Attempt, AttemptResult, Ms, Recording } from '../types.js';
 import type { PreparedRun } from './prepare.js';
 import { Verdicts } from './verdicts.js';
-
-/** No run is given up for as few errors as these. */
-const fewErrors = 4;
 
 /** At most this many failures are kept as audio unless all is asked for: a bad agent must not fill a disk. */
 export const mostFailuresKept = 100;
@@ -90,9 +87,8 @@ export class Collector {
     return this.#results.size;
   }
 
-  /** So many attempts errored that the run cannot be trusted, however the others end: no need to go on at an agent's cost. */
   get hasGivenUp(): boolean {
-    return this.#errored > Math.max(fewErrors, trustLimits.erroredShare * this.#run.plan.attempts.length);
+    return isHopeless(this.#errored, this.#run.plan.attempts.length);
   }
 
   /** Judges an attempt and files it; `again` where the harness spoilt it and may try once more. */

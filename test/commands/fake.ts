@@ -3,7 +3,7 @@ import type { Backend } from '../../src/commands/backend.js';
 import type { Terminal } from '../../src/commands/terminal.js';
 import { BargeinError } from '../../src/errors.js';
 import { summarize } from '../../src/measure/summarize.js';
-import type { RunConfig, RunInfo } from '../../src/types.js';
+import type { AttemptResult, RunConfig, RunInfo } from '../../src/types.js';
 
 /** A terminal that keeps what was written. */
 export class FakeTerminal implements Terminal {
@@ -64,6 +64,8 @@ export class FakeBackend {
   verdict: Partial<RunOutcome['verdict']> = {};
   printed = '';
   interrupted = false;
+  /** What was measured. */
+  results: readonly AttemptResult[] = [];
   exports: RunOutcome['exports'] = [];
   report: Awaited<ReturnType<Backend['calibrate']>> = {
     summary: { n: 4, medianMs: 0.01, p95Ms: 0.5, maxMs: 0.75, controls: 3, falseYields: 0 },
@@ -81,7 +83,7 @@ export class FakeBackend {
     runBenchmark: async (config: RunConfig, hooks: RunHooks = {}): Promise<RunOutcome> => {
       this.configs.push(config);
       this.during(hooks);
-      const summary = summarize([], { withinMs: config.withinMs, errorBarMs: 1 });
+      const summary = summarize(this.results, { withinMs: config.withinMs, errorBarMs: 1 });
       return { info: fakeInfo(config, this.info), summary, verdict: { ...passed, ...this.verdict }, printed: this.printed, exports: this.exports, interrupted: this.interrupted };
     },
     planRun: async (config: RunConfig): Promise<DryRun> => {

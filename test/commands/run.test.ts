@@ -5,8 +5,10 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { runProgram } from '../../src/commands/program.js';
 import { exitCode } from '../../src/errors.js';
 import { parseGate } from '../../src/measure/gates.js';
+import { unmeasured } from '../../src/measure/unmeasured.js';
 import { defaultRunConfig } from '../../src/run/defaults.js';
 import { sampleComparison } from '../report/sample-report.js';
+import { makeResult } from '../report/sample-run.js';
 import { FakeBackend, FakeTerminal } from './fake.js';
 
 let terminal: FakeTerminal;
@@ -333,6 +335,14 @@ describe('bargein run: what is printed and how it ends', () => {
     backend.info = { unfinished: 1 };
     expect(await call('run', '--max-duration', '5s')).toBe(exitCode.ok);
     expect(terminal.stderr).toContain('stopped early (--max-duration): 1 attempt was not measured');
+  });
+
+  it('says that it gave up where too many attempts errored', async () => {
+    backend.info = { unfinished: 3 };
+    backend.results = Array.from({ length: 5 }, (_, i) => makeResult({ id: `f${i}` }, { ...unmeasured, outcome: 'errored', error: 'it hung up' }));
+    await call('run', '--output', 'results/none-such');
+    expect(terminal.stderr).toContain('given up: 5 of 5 attempts errored; 3 attempts were not measured\n  try: read the column `error` of attempts.csv, mend that, and run it anew\n');
+    expect(terminal.stderr).not.toContain('--resume');
   });
 
   it('only plans with --dry-run', async () => {
