@@ -190,6 +190,8 @@ export interface Agent {
   readonly turns: TurnSource;
   /** Every option with the value in force; becomes the `param_...` columns. */
   readonly options: AgentOptions;
+  /** Whether a turn can be asked for in words; left out: as the protocol has it. */
+  readonly words?: boolean;
   connect(context: SessionContext): Promise<AgentSession>;
 }
 

@@ -29,6 +29,7 @@ class PcmAgent implements Agent {
   readonly inProcess = false;
   readonly line: MediaFormat;
   readonly turns: TurnSource;
+  readonly words: boolean;
   readonly #address: URL;
   readonly #values: PcmOptions;
   readonly #dialect: PcmDialect;
@@ -42,6 +43,7 @@ class PcmAgent implements Agent {
     this.#values = options as PcmOptions;
     this.#dialect = dialectOf(name, this.#values, options);
     this.turns = this.#values.turns;
+    this.words = this.#dialect.promptSend !== null;
     // A missing key is found out now, not attempt by attempt.
     this.#headers();
     this.line = { rateHz: this.#values['output.rateHz'], frameMs: 20, codec: 'pcm16' };

@@ -83,10 +83,15 @@ export function resolveRun(flags: ReplayFlags & Partial<JudgeFlags>, facts: RunF
   };
 }
 
-/** Who gives a prompt means to ask: where the agent leaves its turns open, that is said to it. */
+/** Who gives a prompt means to ask: where the agent leaves its turns open, that is said to it, and who asks by audio alone asks in no other way. */
 function asking(options: AgentOptions, { promptAudio, promptText }: ReplayFlags, agent: RunFacts['agent']): AgentOptions {
+  const unsaid = (name: string) => options[name] === undefined && name in agent.options;
   const asked = promptAudio !== undefined || promptText !== undefined;
-  return asked && options.turns === undefined && 'turns' in agent.options ? { ...options, turns: 'prompted' } : options;
+  return {
+    ...options,
+    ...(asked && unsaid('turns') ? { turns: 'prompted' } : {}),
+    ...(promptAudio !== undefined && promptText === undefined && unsaid('response.create') ? { 'response.create': false } : {}),
+  };
 }
 
 /** On the command line a flag without effect is a mistake; a variable or a file may serve runs on both clocks. */

@@ -72,7 +72,7 @@ function judge(attempt: Attempt, recording: Recording, response: Pcm | null, opt
   const energy = detectors.energy.detect(input);
   const wanted = options.detector === 'auto' ? (response ? 'reference-aware' : 'energy') : options.detector;
   const found = wanted === 'energy' ? energy : detectors[wanted].detect(input);
-  const timing = timingOf(recording, found, playout, options.windowMs);
+  const timing = timingOf(recording, found, playout, { windowMs: options.windowMs, known: response !== null });
   const fault = findFault({ attempt, recording, response, detection: found, input, timing, options });
   const { stop } = found;
   const since = (sample: number | null) => (sample === null ? null : playout.timeOf(sample) - userOnsetMs);
@@ -139,18 +139,20 @@ export interface Timing {
   readonly sendLatenessMs: Ms;
 }
 
-function timingOf(recording: Recording, { audible, stop, naturalEnd }: Detection, playout: PlayoutBuffer, windowMs: Ms): Timing {
-  const { userOnsetMs, userEndMs } = recording.injected as NonNullable<Recording['injected']>;
+function timingOf(recording: Recording, { audible, stop, naturalEnd }: Detection, playout: PlayoutBuffer, { windowMs, known }: { windowMs: Ms; known: boolean }): Timing {
+  const { agentOnsetMs, userOnsetMs, userEndMs } = recording.injected as NonNullable<Recording['injected']>;
   const { frameMs } = recording.format;
   const onsetFrame = Math.floor(userOnsetMs / frameMs + 1e-9);
   const observedToMs = stop
     ? recording.endMs
     : Math.min(recording.endMs, userEndMs + windowMs, naturalEnd === null ? Infinity : playout.timeOf(naturalEnd));
   const toMs = stop ? playout.timeOf(stop.hi) : observedToMs;
+  // What an agent said before it was asked, a greeting, is not what the offset counts from.
+  const first = known ? audible[0] : audible.find(({ to }) => playout.timeOf(to) > agentOnsetMs);
   const frames = recording.uplink.latenessMs?.slice(onsetFrame, Math.ceil(toMs / frameMs)) ?? [];
   return {
     // An agent first heard after the user has no offset: it was silent at the onset.
-    actualOffsetMs: audible.length > 0 && playout.timeOf(audible[0].from) <= userOnsetMs ? userOnsetMs - playout.timeOf(audible[0].from) : null,
+    actualOffsetMs: first !== undefined && playout.timeOf(first.from) <= userOnsetMs ? userOnsetMs - playout.timeOf(first.from) : null,
     departureMs: (onsetFrame + 1) * frameMs,
     observedToMs,
     sendLatenessMs: frames.reduce((most, ms) => Math.max(most, ms), 0),

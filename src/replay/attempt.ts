@@ -1,4 +1,4 @@
-import { dbfsToAmplitude } from '../audio/activity.js';
+import { activeStretches, dbfsToAmplitude } from '../audio/activity.js';
 import type { ActivityLevels } from '../audio/activity.js';
 import { throughMulaw } from '../audio/g711.js';
 import { PlayoutBuffer } from '../audio/playout.js';
@@ -8,7 +8,7 @@ import { scrubbed } from '../agents/secrets.js';
 import { messageOf } from '../errors.js';
 import { randomFrom, ScopedClock, seedOf, unlessStuck } from '../time/index.js';
 import type { DrivenClock, StallMonitor } from '../time/index.js';
-import type { Agent, AgentEvent, AgentSession, Attempt, AttemptMedia, Cancel, Ms, Packet, Recording, SessionContext, TraceIds } from '../types.js';
+import type { Agent, AgentEvent, AgentSession, Attempt, AttemptMedia, Cancel, Ms, Packet, Pcm, Recording, SessionContext, TraceIds } from '../types.js';
 import { HeardMarks } from './heard-marks.js';
 import { listenUntil } from './listening.js';
 import { makeLine } from './network.js';
@@ -121,6 +121,9 @@ class AttemptReplay {
   #received = 0;
   #heardOf = 0;
   #searching = true;
+  /** When a question has been asked: the agent's speech is looked for in what comes from then on. And how many samples came before. */
+  #answerFromMs: Ms = 0;
+  #unasked = 0;
   readonly #trace: TraceIds | null;
   /** What an agent sends before the line is up; null once it is. */
   #early: (() => void)[] | null = [];
@@ -234,6 +237,7 @@ class AttemptReplay {
     this.#clock.at(speakMs, () => unlessStuck(session.speak(turn), this.#options.attemptTimeoutMs, 'asking it to speak'));
     if (prompt?.audio) this.#uplink.ask(prompt.audio.samples, Math.round((speakMs * this.#media.format.rateHz) / 1000));
     const askedMs = speakMs + (prompt?.audio ? this.#playout.timeOf(prompt.audio.samples.length) : 0);
+    this.#answerFromMs = prompt === null ? 0 : speakMs + (prompt.audio ? this.#playout.timeOf(this.#spokenTo(prompt.audio)) : 0);
     this.#clock.at(askedMs + this.#options.speechTimeoutMs, () => {
       if (this.#searching) this.#done();
     });
@@ -255,10 +259,18 @@ class AttemptReplay {
     this.#received += samples.length;
     this.#count();
     if (this.#playout.timeOf(this.#received) > atMs + floodMs) throw new Error(`the agent floods: more than ${floodMs / 60_000} minutes of audio ahead of real time`);
-    if (this.#searching) {
+    if (!this.#searching) return;
+    // What comes before the question has been asked is no answer to it.
+    if (atMs < this.#answerFromMs) this.#unasked = this.#received;
+    else {
       this.#finder.push(samples);
       this.#look();
     }
+  }
+
+  /** The end of what is said in a question: silence may follow in its recording. */
+  #spokenTo({ samples, rateHz }: Pcm): number {
+    return activeStretches(samples, rateHz, unknownLevels).at(-1)?.to ?? samples.length;
   }
 
   /** Limits how much an agent can say, however little each time. */
@@ -285,7 +297,7 @@ class AttemptReplay {
   #look(): void {
     if (!this.#searching || this.#finder.found === null) return;
     this.#playout.settle(this.#clock.now());
-    let position = this.#finder.found;
+    let position = this.#unasked + this.#finder.found;
     const span = this.#playout.spans.find(({ length }) => {
       if (position < length) return true;
       position -= length;

@@ -65,10 +65,13 @@ export function runIdOf(runKey: string, startedAt: string | null, shard: Shard |
 }
 
 /** What a prompted agent is asked for. */
-async function readPrompt({ agent: spec, promptAudio, promptText }: RunConfig, { turns }: Agent): Promise<FarSide['prompt']> {
+async function readPrompt({ agent: spec, promptAudio, promptText }: RunConfig, agent: Agent): Promise<FarSide['prompt']> {
+  const { turns, options } = agent;
+  const words = agent.words ?? wireFacts(spec.split(':')[0])?.words ?? true;
   if (promptAudio === null && promptText === null) {
-    if (turns !== 'prompted' || wireFacts(spec.split(':')[0])?.words !== false) return null;
-    throw new BargeinError(`the agent ${withoutSecrets(spec)} is said to wait until it is asked, and nothing asks it`, 'ask it: --prompt-audio FILE');
+    // A module may know its own way; a protocol that can ask for a response without words does.
+    if (turns !== 'prompted' || wireFacts(spec.split(':')[0]) === null || options['response.create'] === true) return null;
+    throw new BargeinError(`the agent ${withoutSecrets(spec)} is said to wait until it is asked, and nothing asks it`, `ask it: --prompt-audio FILE${words ? ", or --prompt-text 'Tell me a story.'" : ''}`);
   }
   const flag = promptAudio === null ? '--prompt-text' : '--prompt-audio';
   switch (turns) {
@@ -77,7 +80,7 @@ async function readPrompt({ agent: spec, promptAudio, promptText }: RunConfig, {
     case 'unprompted':
       throw new BargeinError(`${flag}: the agent ${withoutSecrets(spec)} is said to speak by itself`, `leave ${flag} out, or say --agent-option turns=prompted`);
     case 'prompted':
-      if (promptText !== null && wireFacts(spec.split(':')[0])?.words === false) throw new BargeinError(`--prompt-text: nothing carries words to the agent ${withoutSecrets(spec)}`, 'ask it by audio: --prompt-audio FILE');
+      if (promptText !== null && !words) throw new BargeinError(`--prompt-text: nothing carries words to the agent ${withoutSecrets(spec)}`, `ask it by audio: --prompt-audio FILE${'prompt.send' in options ? ', or give its message: --agent-option prompt.send=...' : ''}`);
       return { audio: promptAudio === null ? null : await readSpeech(promptAudio), text: promptText };
   }
 }

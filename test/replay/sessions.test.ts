@@ -133,6 +133,23 @@ describe('an agent that must be asked', () => {
     expect((await run(late(4500), attemptWith(), mediaWith(silence, null, { prompt }), options)).result.invalidReason).toBe('no-speech');
   });
 
+  it('has not answered with what it says before it has been asked', async () => {
+    // Heard from 0.2 to 2.2 s; what is said in the question ends at 2 s, its recording at 3.2.
+    const question = { rateHz, samples: Int16Array.from({ length: 3000 * 16 }, (_, i) => (i < 1800 * 16 ? 3000 * Math.sin(i) : 0)) };
+    const says = (context: SessionContext, ms: number, fromMs: number, toMs: number) => context.clock.at(ms, () => context.audio(steadyResponse.samples.slice(fromMs * 16, toMs * 16)));
+    const greets = {
+      ...scriptedAgent({}),
+      connect: async (context: SessionContext) => {
+        says(context, 300, 100, 1100);
+        return { speak: async () => void says(context, 2500, 100, 9000), send: () => {}, close: async () => {} };
+      },
+    };
+    const { recording, result } = await run(greets, attemptWith({ offsetMs: 600 }), mediaWith(silence, undefined, { prompt: { audio: question, text: null } }), { measure: { undisturbedPauseMs: 300 } });
+    expect(recording.injected?.agentOnsetMs).toBeCloseTo(2500, -1);
+    expect(result.actualOffsetMs).toBeCloseTo(600, 0);
+    expect(result.outcome).toBe('talked-through');
+  });
+
   it('has no reference: the energy detector judges', async () => {
     const { result } = await run(withHand(() => {}, { stopAfterMs: 100, flush: true }), attemptWith(), mediaWith(silence), { measure: { undisturbedPauseMs: 300 } });
     expect(result).toMatchObject({ outcome: 'yielded', detector: 'energy' });
