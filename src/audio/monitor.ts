@@ -85,7 +85,7 @@ function noDevice(): BargeinError {
 }
 
 /** Whether something on this machine could play. Linux: a card of ALSA, or a sound server; elsewhere it is left to the engine. */
-export function hasSoundDevice(platform: NodeJS.Platform = process.platform, env: Readonly<Record<string, string | undefined>> = process.env, devices = '/dev/snd'): boolean {
+export function hasSoundDevice(platform: string = process.platform, env: Readonly<Record<string, string | undefined>> = process.env, devices = '/dev/snd'): boolean {
   if (platform !== 'linux' || env.PULSE_SERVER) return true;
   const { XDG_RUNTIME_DIR: runtime } = env;
   if (runtime && ['pulse/native', 'pipewire-0'].some((name) => existsSync(join(runtime, name)))) return true;

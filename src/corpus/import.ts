@@ -40,6 +40,9 @@ export interface PreparedImport {
   readonly notes: readonly string[];
 }
 
+/** A recording that is raised by more than this is worth a second look, dB. */
+const muchGainDb = 30;
+
 const idPrefix: Record<Clip['role'], string> = { agent: 'agent', interruption: 'int', backchannel: 'back', noise: 'noise' };
 
 /**
@@ -78,6 +81,7 @@ export async function prepareImport(request: ImportRequest): Promise<PreparedImp
   };
   refuseTwice(entry, manifest);
   const notes = [`level changed by ${gainDb.toFixed(1)} dB`];
+  if (gainDb > muchGainDb) notes.push('it was recorded very quietly: what is raised with it may hide where the speech begins; listen, and set --onset-ms');
   if (recording.rateHz !== corpusRateHz) notes.push(`resampled from ${recording.rateHz} Hz`);
   if (limitedByPeak) notes.push(`its peaks keep the level at ${entry.activeLevelDbfs} dBFS; clips of a corpus have ${corpusLevelDbfs} dBFS`);
   if (recording.clippedSamples > 0) notes.push(`${recording.clippedSamples} samples are beyond full scale: the recording is distorted`);

@@ -177,6 +177,8 @@ export interface Summary {
   readonly curve: LatencyCurve;
   readonly decomposition: Decomposition;
   readonly invalidReasons: readonly { readonly reason: InvalidReason; readonly count: number }[];
+  /** Why attempts errored, the commonest first, at most five reasons. */
+  readonly errors: readonly { readonly error: string; readonly count: number }[];
   readonly referenceLost: number;
   /** Audio per time at the median of the `n` attempts in which it came evenly; null where there is none. */
   readonly arrivalPace: { readonly n: number; readonly median: number } | null;

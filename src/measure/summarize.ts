@@ -37,6 +37,7 @@ export function summarize(results: readonly AttemptResult[], options: SummaryOpt
     curve: latencyCurve(interruptions, clusters, options.withinMs),
     decomposition: decompose(interruptions),
     invalidReasons: countReasons(results),
+    errors: countErrors(results),
     referenceLost: results.filter(({ referenceLost }) => referenceLost).length,
     arrivalPace: paceOf(results),
     detectors: compareDetectors(results),
@@ -109,6 +110,16 @@ function countReasons(results: readonly AttemptResult[]): { reason: InvalidReaso
 function paceOf(results: readonly AttemptResult[]): Summary['arrivalPace'] {
   const paces = known(results.map(({ arrivalPace }) => arrivalPace));
   return paces.length === 0 ? null : { n: paces.length, median: median(paces) };
+}
+
+/** More reasons than these are read in attempts.csv. */
+const mostErrors = 5;
+
+function countErrors(results: readonly AttemptResult[]): Summary['errors'] {
+  const counts = new Map<string, number>();
+  for (const error of known(results.map((result) => (result.outcome === 'errored' ? result.error : null)))) counts.set(error, (counts.get(error) ?? 0) + 1);
+  const all = [...counts].map(([error, count]) => ({ error, count }));
+  return all.sort((a, b) => b.count - a.count || (a.error < b.error ? -1 : 1)).slice(0, mostErrors);
 }
 
 /** Stops as the energy detector and the reference-aware one see them, on valid attempts that the latter judged. */

@@ -53,7 +53,7 @@ function warnAboutAttempts(summary: Summary, all: GroupFigures): Warning[] {
   if (all.nErrored > 0) {
     warnings.push({
       seen: `${all.nErrored} of ${all.n} attempts errored`,
-      cause: 'the agent refused or lost the connection, crashed or broke the protocol',
+      cause: summary.errors.length > 0 ? `${summary.errors[0].error} (${summary.errors[0].count} of ${all.nErrored})` : 'the agent refused or lost the connection, crashed or broke the protocol',
       remedy: "read the column `error` of attempts.csv and the agent's own log",
     });
   }

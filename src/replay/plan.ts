@@ -61,13 +61,33 @@ export async function planAttempts(request: PlanRequest): Promise<Plan> {
   const { rows, source, notes } = await drawOf(corpus, profile);
   const kinds = new Map(corpus.list().map(({ id, kind }) => [id, kind]));
   const drawn = rows.map((row): Attempt => toAttempt(row, kinds, seed));
-  const wanted = request.conditions?.length ? underConditions(drawn, request.conditions, corpus) : drawn;
-  const chosen = filter.length > 0 ? filterAttempts(wanted, filter) : wanted;
+  const under = (attempts: readonly Attempt[]) => (request.conditions?.length ? underConditions(attempts, request.conditions, corpus) : attempts);
+  const wanted = under(drawn);
+  const whole = async () => under((await drawOf(corpus, 'full')).rows.map((row) => toAttempt(row, kinds, seed)));
+  const chosen = filter.length > 0 ? await chooseAttempts(wanted, filter, profile, whole) : wanted;
   const { kept, leftOut } = await withoutUnrenderable(chosen, request.engine ?? audioEngineAvailable);
   const limited = limit === null ? kept : kept.slice(0, limit);
   const rounds = Array.from({ length: repeat }, (_, round) => limited.map((attempt) => repeated(attempt, round + 1))).flat();
   const attempts = rounds.map((attempt, index) => ({ ...attempt, index }));
   return { attempts: pickShard(attempts, shard), planned: attempts.length, drawHash: hashDraw(rows), profile, source, notes, leftOut };
+}
+
+/** Filters the attempts of a draw; of one that leaves out what the full draw has, that is said. */
+async function chooseAttempts(attempts: readonly Attempt[], filter: readonly string[], profile: ProfileName, whole: () => Promise<readonly Attempt[]>): Promise<Attempt[]> {
+  try {
+    return filterAttempts(attempts, filter);
+  } catch (thrown) {
+    if (!(thrown instanceof BargeinError) || profile === 'full' || !meets(await whole(), filter)) throw thrown;
+    throw new BargeinError(`${thrown.message} in the ${profile} draw`, 'the full one has: add --profile full');
+  }
+}
+
+function meets(attempts: readonly Attempt[], filter: readonly string[]): boolean {
+  try {
+    return filterAttempts(attempts, filter).length > 0;
+  } catch {
+    return false;
+  }
 }
 
 async function drawOf(corpus: Corpus, profile: ProfileName): Promise<Pick<Plan, 'source' | 'notes'> & { rows: readonly DrawnAttempt[] }> {

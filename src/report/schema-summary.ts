@@ -115,6 +115,7 @@ export const summarySchema = z
     curve: curve.describe('The latency curve with its 95 % band'),
     decomposition: decomposition.describe('What p50 and p95 of the stop latency are made of'),
     invalidReasons: z.array(z.object({ reason: invalidReason, count: count('Attempts') })),
+    errors: z.array(z.object({ error: text('The reason'), count: count('Attempts') })).describe('Why attempts errored, the commonest first'),
     referenceLost: count('Attempts in which the response heard did not match the one asked for'),
     arrivalPace: z
       .object({ n: count('Attempts in which the audio of the agent came evenly'), median: z.number().describe('Audio per time, 1: real time') })

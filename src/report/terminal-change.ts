@@ -9,7 +9,7 @@ import { safe } from './layout.js';
 const mostFlips = 6;
 
 /** A small run in one line. */
-export function renderBrief({ groups }: Summary): string {
+export function renderBrief({ groups, errors }: Summary): string {
   const [all] = groups;
   const limit = all.limits[Math.floor((all.limits.length - 1) / 2)];
   const p50 = all.percentiles.find(({ p }) => p === 0.5);
@@ -18,7 +18,7 @@ export function renderBrief({ groups }: Summary): string {
     p50 === undefined ? null : `p50 ${percentileValue(p50)}`,
     limit === undefined ? null : `${percent(limit.interrupt.rate)} within ${limit.limitMs} ms`,
     all.falseYield.n === 0 ? null : `false yields ${all.falseYield.count} of ${all.falseYield.n}`,
-    all.nErrored === 0 ? null : `errored ${all.nErrored}`,
+    all.nErrored === 0 ? null : `errored ${all.nErrored}${errors.length === 0 ? '' : ` (${safe(errors[0].error)})`}`,
     all.n - all.nValid - all.nErrored <= 0 ? null : `not valid ${all.n - all.nValid - all.nErrored}`,
   ];
   return parts.filter((part) => part !== null).join(', ');
@@ -30,6 +30,7 @@ export function renderChange({ lines, flips, validPairs, pairs }: Comparison): s
   const shown = flips.slice(0, mostFlips).map((flip) => `${flip.direction.padEnd(6)} ${describeFlip(flip)}`);
   const more = flips.length > mostFlips ? [`and ${flips.length - mostFlips} more`] : [];
   const left = validPairs < pairs ? [`${pairs - validPairs} of ${pairs} attempts were not valid in both`] : [];
+  if (validPairs === 0 && pairs > 0) return ['no attempt was valid in both: there is nothing to compare'];
   if (moved.length === 0 && flips.length === 0) return ['no attempt came out otherwise', ...left];
   return [...moved.map((line) => `${line.metric} ${comparedValue(line, line.base)} -> ${comparedValue(line, line.head)}, ${line.verdict}`), ...shown, ...more, ...left];
 }

@@ -50,7 +50,7 @@ function partsOf({ detect, cancel, wireStop, heardAfterCancel }: GroupFigures, w
     [
       ["agent's VAD", detect],
       ["agent's cancel", cancel],
-      ['last packet played', wireStop],
+      ['arrival of the last packet played', wireStop],
     ] as const
   ).filter(([, { n }]) => n > 0);
   if (parts.length === 0) return [];

@@ -71,7 +71,7 @@ export function describeRun(run: PreparedRun, collector: Collector, findings: Fi
     sessions: findings.sessions.atOnce,
     agreement: findings.agreement,
     untrusted: [...trust.untrusted, ...doubtfulCalibration(findings.calibration)],
-    warnings: [...trust.warnings, ...environmentWarnings(environment, config.clock), ...calibrationWarnings(findings.calibration), ...sessionWarnings(findings.sessions), ...joinWarnings(findings.joined), ...runWarnings(run, collector)],
+    warnings: [...trust.warnings, ...environmentWarnings(environment, config.clock), ...calibrationWarnings(findings.calibration, config), ...sessionWarnings(findings.sessions), ...joinWarnings(findings.joined), ...runWarnings(run, collector)],
     unfinished: plan.attempts.length - collector.count,
   };
 }
@@ -114,12 +114,12 @@ function doubtfulCalibration(calibration: CalibrationReport | null): string[] {
   ];
 }
 
-function calibrationWarnings(calibration: CalibrationReport | null): Warning[] {
-  return (calibration?.failures ?? []).map((failure) => ({
-    seen: `calibration: ${failure}`,
-    cause: 'detector options far from the defaults, or a busy machine',
-    remedy: 'leave --detector-option out, or run on an idle machine; `bargein calibrate` shows more',
-  }));
+function calibrationWarnings(calibration: CalibrationReport | null, { detectorOptions }: RunConfig): Warning[] {
+  const [cause, remedy] =
+    Object.keys(detectorOptions).length > 0
+      ? ['detector options far from the defaults, or a busy machine', 'leave --detector-option out, or run on an idle machine']
+      : ['a busy machine', 'run on an idle machine, with a smaller --concurrency'];
+  return (calibration?.failures ?? []).map((failure) => ({ seen: `calibration: ${failure}`, cause, remedy: `${remedy}; \`bargein calibrate\` shows more` }));
 }
 
 function runWarnings({ plan, config }: PreparedRun, collector: Collector): Warning[] {

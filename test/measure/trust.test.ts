@@ -14,6 +14,12 @@ const agent = { outcome: 'invalid', invalidReason: 'silent-at-onset' } as const;
 describe('judgeTrust', () => {
   it('trusts a clean run and warns of nothing', () => expect(judge(good(100))).toEqual({ untrusted: [], warnings: [] }));
 
+  it('names the commonest reason of errors', () => {
+    const errored = (n: number, error: string) => times(n, { outcome: 'errored', error });
+    const { warnings } = judge([...good(90), ...errored(2, 'refused'), ...errored(8, 'not JSON')]);
+    expect(warnings[0]).toMatchObject({ seen: '10 of 100 attempts errored', cause: 'not JSON (8 of 10)' });
+  });
+
   it('allows 2 % errored and not more', () => {
     expect(judge([...good(98), ...times(2, { outcome: 'errored' })]).untrusted).toEqual([]);
     expect(judge([...good(97), ...times(3, { outcome: 'errored' })]).untrusted).toEqual(['3 of 100 attempts errored (3 %, limit 2 %)']);

@@ -78,6 +78,13 @@ describe('planAttempts', () => {
     expect((thrown as BargeinError).hint).toMatch(hint);
   });
 
+  it('says where only the full draw has what is asked for', async () => {
+    const [quick, full] = [await plan({ profile: 'quick' }), await plan({ profile: 'full' })];
+    const id = ids(full).find((one) => !ids(quick).includes(one));
+    const thrown = await plan({ profile: 'quick', filter: [`attempt_id=${id}`] }).catch((error: unknown) => error);
+    expect(thrown).toMatchObject({ message: `--filter attempt_id=${id}: no attempt has attempt_id '${id}' in the quick draw`, hint: 'the full one has: add --profile full' });
+  });
+
   it('refuses filters that nothing meets together, and counts that are none', async () => {
     await expect(plan({ filter: ['intent=control', 'persona=angry'] })).rejects.toThrow(/no attempt meets/);
     await expect(plan({ limit: 0 })).rejects.toThrow(/--limit 0/);

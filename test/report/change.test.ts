@@ -7,7 +7,7 @@ import { sampleResults } from './sample-run.js';
 
 describe('a small run', () => {
   it('is one line', () => {
-    expect(renderBrief(summarize(sampleResults, { withinMs: [60, 100, 250], errorBarMs: null }))).toMatchInlineSnapshot(`"12 attempts, p50 260.0 ms, 40.0 % within 100 ms, false yields 2 of 3, errored 1, not valid 2"`);
+    expect(renderBrief(summarize(sampleResults, { withinMs: [60, 100, 250], errorBarMs: null }))).toMatchInlineSnapshot(`"12 attempts, p50 260.0 ms, 40.0 % within 100 ms, false yields 2 of 3, errored 1 (@socket closed, "1006"?by the peer), not valid 2"`);
     expect(renderBrief(summarize([], { withinMs: [60], errorBarMs: null }))).toMatchInlineSnapshot(`"0 attempts, p50 -, - within 60 ms"`);
   });
 });
@@ -33,6 +33,12 @@ describe('what it changed', () => {
 
   it('is nothing where nothing changed', () => {
     expect(renderChange(compareRuns(base, base))).toEqual(['no attempt came out otherwise']);
+  });
+
+  it('is not known where no attempt was valid in both', () => {
+    const failed = makeRun({ interruptions: () => null, change: (result) => ({ ...result, outcome: 'errored', error: 'it hung up' }) });
+    expect(renderChange(compareRuns(base, failed))).toEqual(['no attempt was valid in both: there is nothing to compare']);
+    expect(renderBrief(summarize(failed.results, { withinMs: [60], errorBarMs: null }))).toContain('errored 320 (it hung up)');
   });
 
   it('is cut where too much flipped', () => {
