@@ -3,8 +3,10 @@ import type { ChildProcessWithoutNullStreams } from 'node:child_process';
 import { messageOf } from '../errors.js';
 import { atUsualPriority, unlessStuck } from '../time/index.js';
 import type { Ms } from '../types.js';
+import { hasGroups, signalGroup } from './child-group.js';
+import type { ChildPlace } from './child-table.js';
 import { ErrorLog } from './error-log.js';
-import { StrayMark } from './strays.js';
+import { ownChildren } from './thread-children.js';
 
 export interface ChildOrder {
   /** The program and its arguments. */
@@ -28,8 +30,6 @@ const drainMs = 500;
 /** What may wait for a program that does not read. */
 const mostUnread = 2 ** 20;
 
-const hasGroups = process.platform !== 'win32';
-
 /**
  * A program that is an agent, with pipes to its stdin and stdout. It leads a process group of its own and bears a mark, so that all it starts
  * ends with it: when it is closed, when it ends by itself, and when this process ends.
@@ -40,7 +40,7 @@ export class AgentChild {
   readonly #child: ChildProcessWithoutNullStreams;
   readonly #handlers: ChildHandlers;
   readonly #log: ErrorLog;
-  readonly #mark = new StrayMark();
+  readonly #place: ChildPlace;
   readonly #exited: Promise<void>;
   readonly #drained: Promise<void>;
   readonly #reported: Promise<void>;
@@ -49,13 +49,14 @@ export class AgentChild {
   #over = false;
   #closing: Promise<void> | null = null;
 
-  /** @throws Error with a reason where the order is none that a system could take */
+  /** @throws Error with a reason where the order is none that a system could take, and where this process is ending */
   constructor({ words, env, hidden }: ChildOrder, handlers: ChildHandlers) {
     this.#handlers = handlers;
     this.#log = new ErrorLog(process.env, hidden);
     const [program, ...args] = words;
-    const settings = { env: { ...process.env, ...env, ...this.#mark.environment }, stdio: 'pipe', detached: hasGroups, windowsHide: true } as const;
-    const child = atUsualPriority(() => spawn(program, args, settings));
+    this.#place = ownChildren().take();
+    const settings = { env: { ...process.env, ...env, ...this.#place.mark.environment }, stdio: 'pipe', detached: hasGroups, windowsHide: true } as const;
+    const child = this.#place.fill(() => atUsualPriority(() => spawn(program, args, settings)));
     this.#child = child;
     this.#exited = new Promise((resolve) => child.once('exit', () => resolve()));
     this.#drained = new Promise((resolve) => child.once('close', () => resolve()));
@@ -64,7 +65,6 @@ export class AgentChild {
       child.once('spawn', resolve);
       child.on('error', (thrown) => reject(new Error(startReason(program, thrown))));
     });
-    child.once('spawn', () => running.add(this));
     child.once('exit', (code, signal) => this.#ended(code, signal));
     child.stdout.on('data', (bytes: Buffer) => {
       if (!this.#over) handlers.output(bytes);
@@ -102,12 +102,6 @@ export class AgentChild {
     return (this.#closing ??= this.#close(patienceMs));
   }
 
-  /** At once, and without waiting for it, where this process ends. */
-  killAll(): void {
-    this.#signal('SIGKILL');
-    this.#mark.endNow();
-  }
-
   async #close(patienceMs: Ms): Promise<void> {
     this.#over = true;
     const { stdin, stdout, stderr, pid } = this.#child;
@@ -119,27 +113,26 @@ export class AgentChild {
       if (!(await within(this.#exited, graceMs))) this.#signal('SIGKILL');
       await this.#exited;
     }
-    await this.#mark.end();
+    await this.#endStrays();
     await within(this.#drained, drainMs);
     for (const stream of [stdin, stdout, stderr]) stream.destroy();
   }
 
-  /** All processes of its group, also those that it has left behind. */
+  /** All processes of its group. */
   #signal(signal: NodeJS.Signals): void {
     const { pid } = this.#child;
-    if (pid === undefined) return;
-    try {
-      if (hasGroups) process.kill(-pid, signal);
-      else this.#child.kill(signal);
-    } catch {
-      // There is none left.
-    }
+    if (pid !== undefined) signalGroup(pid, signal);
+  }
+
+  async #endStrays(): Promise<void> {
+    await this.#place.mark.end();
+    this.#place.leave();
   }
 
   #ended(code: number | null, signal: NodeJS.Signals | null): void {
     this.#signal('SIGKILL');
-    if (!this.#closing) void this.#mark.end();
-    running.delete(this);
+    this.#place.childEnded();
+    if (!this.#closing) void this.#endStrays();
     this.#status = signal === null ? `exit code ${code}` : `killed by ${signal}`;
     void this.#report('it has ended');
   }
@@ -172,23 +165,3 @@ function startReason(program: string, thrown: Error): string {
   if (code === 'EACCES') return `the agent's command cannot be started: '${program}' is no program that may be run`;
   return `the agent's command cannot be started: ${messageOf(thrown)}`;
 }
-
-/** Those that must not outlive this process. */
-class Running {
-  readonly #children = new Set<AgentChild>();
-  readonly #endAll = () => {
-    for (const child of this.#children) child.killAll();
-  };
-
-  add(child: AgentChild): void {
-    if (this.#children.size === 0) process.on('exit', this.#endAll);
-    this.#children.add(child);
-  }
-
-  delete(child: AgentChild): void {
-    this.#children.delete(child);
-    if (this.#children.size === 0) process.off('exit', this.#endAll);
-  }
-}
-
-const running = new Running();

@@ -1,9 +1,16 @@
+import type { ChildMemory } from '../agents/child-table.js';
 import type { ExitCode } from '../errors.js';
 import type { LatenessFigures } from '../time/index.js';
 import type { AgentOptions, Attempt, AttemptMedia, MediaFormat, Ms, Pcm, Recording } from '../types.js';
 import type { ReplayOptions } from './attempt.js';
 import type { Rehearsal } from './rehearsal.js';
 import type { Witnessed } from './witness.js';
+
+/** What the line's thread is told once. */
+export interface LineSetup {
+  /** Where it enters the children that its agents start. */
+  readonly children: ChildMemory;
+}
 
 /** An agent as it is asked for. */
 export interface AgentChoice {

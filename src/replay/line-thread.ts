@@ -1,5 +1,6 @@
-import { parentPort } from 'node:worker_threads';
+import { parentPort, workerData } from 'node:worker_threads';
 import { makeAgent } from '../agents/index.js';
+import { enterChildrenIn } from '../agents/thread-children.js';
 import { defaultDetectorOptions } from '../detect/options.js';
 import { profileReference } from '../detect/reference.js';
 import { BargeinError, messageOf } from '../errors.js';
@@ -8,7 +9,7 @@ import type { Agent, Attempt, AttemptMedia, Pcm, Recording } from '../types.js';
 import { failRunning, replayAttempt } from './attempt.js';
 import type { ReplayOptions } from './attempt.js';
 import { KeptSession } from './kept-session.js';
-import type { AgentChoice, LineAnswers, LineMedia, LineOrder, LineReply, NumberedOrder, ReplayOrder, ResponseOrder, WarmUpOrder, WitnessedRecording } from './line-orders.js';
+import type { AgentChoice, LineAnswers, LineMedia, LineOrder, LineReply, LineSetup, NumberedOrder, ReplayOrder, ResponseOrder, WarmUpOrder, WitnessedRecording } from './line-orders.js';
 import { OpenSessions } from './open-sessions.js';
 import { rehearse } from './rehearsal.js';
 import { Witness } from './witness.js';
@@ -112,9 +113,10 @@ for (const event of ['uncaughtException', 'unhandledRejection'] as const) {
   if (parentPort) process.on(event, (thrown) => void failRunning(thrown));
 }
 
-if (parentPort) serve(parentPort);
+if (parentPort) serve(parentPort, workerData as LineSetup);
 
-function serve(port: NonNullable<typeof parentPort>): void {
+function serve(port: NonNullable<typeof parentPort>, { children }: LineSetup): void {
+  enterChildrenIn(children);
   beServedFirst();
   const line = new LineThread();
   port.on('message', ({ number, order }: NumberedOrder) => void reply(number, order));

@@ -1,10 +1,11 @@
 import { setFlagsFromString } from 'node:v8';
 import { Worker } from 'node:worker_threads';
+import { ThreadChildren } from '../agents/thread-children.js';
 import { BargeinError } from '../errors.js';
 import { beServedLast, threadFile, unlessStuck } from '../time/index.js';
 import type { LatenessFigures } from '../time/index.js';
 import type { AttemptMedia, Pcm } from '../types.js';
-import type { LineAnswers, LineMedia, LineOrder, LineReply, NumberedOrder } from './line-orders.js';
+import type { LineAnswers, LineMedia, LineOrder, LineReply, LineSetup, NumberedOrder } from './line-orders.js';
 import { sharedPcm } from './shared-samples.js';
 
 /** How long hanging up may take before the thread is ended, ms. */
@@ -31,6 +32,8 @@ interface Waiting {
 /** The thread that all sessions of a real-time replay live in, seen from outside. */
 export class Line {
   readonly #worker: Worker;
+  /** Ended with the thread, and with this process however it ends. */
+  readonly #children = new ThreadChildren();
   readonly #waiting = new Map<number, Waiting>();
   readonly #responses = new Map<Int16Array, number>();
   #orders = 0;
@@ -42,7 +45,8 @@ export class Line {
     const { url, execArgv } = threadFile('line-thread', import.meta.url);
     // Read when a thread starts: no limit of one thread says it.
     setFlagsFromString(`--initial-old-space-size=${oldGenerationMb}`);
-    this.#worker = new Worker(url, { execArgv, resourceLimits: { maxYoungGenerationSizeMb: youngGenerationMb } });
+    const setup: LineSetup = { children: this.#children.memory };
+    this.#worker = new Worker(url, { execArgv, workerData: setup, resourceLimits: { maxYoungGenerationSizeMb: youngGenerationMb } });
     this.#worker.once('online', () => {
       setFlagsFromString('--initial-old-space-size=0');
       // Judging and rendering on this thread wait for the sessions, whose threads have been started.
@@ -50,7 +54,10 @@ export class Line {
     });
     this.#worker.on('message', (reply: LineReply) => this.#settle(reply));
     this.#worker.on('error', (thrown: Error) => this.#fail(thrown));
-    this.#worker.on('exit', (code) => this.#fail(new Error(`the thread of the sessions ended with code ${code}`)));
+    this.#worker.on('exit', (code) => {
+      this.#children.close();
+      this.#fail(new Error(`the thread of the sessions ended with code ${code}`));
+    });
   }
 
   /** @throws BargeinError for what the user can mend; Error where the thread broke */
