@@ -18,13 +18,13 @@ import type { PreparedRun } from './prepare.js';
 
 /** What a report may hold of pictures and of sound, bytes of base64. */
 const pictureBytes = 2_000_000;
-const audioBytes = 2_000_000;
+const audioBytes = 20_000_000;
 /** Columns of an envelope: as many as there is room for. */
 const columnRange = { fewest: 120, most: 360 } as const;
 /** Bytes of base64 that a column takes: two envelopes of two bytes. */
 const bytesPerColumn = (4 * 4) / 3;
 /** More failures than this are not looked at for audio: their sum is over the limit. */
-const mostWithAudio = 40;
+const mostWithAudio = 300;
 
 export interface TimelineSource {
   /** The run's folder, which may hold the journal and kept audio. */
@@ -35,6 +35,8 @@ export interface TimelineSource {
   readonly corpus: Corpus;
   readonly prompt: FarSide['prompt'];
   readonly detectorOptions: DetectorOptions;
+  /** Whether audio may be put into the page: not where none was to be kept. */
+  readonly embedsAudio: boolean;
 }
 
 /**
@@ -49,33 +51,41 @@ export async function gatherTimelines(source: TimelineSource): Promise<TimelineS
   const ranked = [...results.filter((result) => isFailure(result, withinMs)).sort(byWeight), ...results.filter((result) => !isFailure(result, withinMs))];
   const columns = Math.max(columnRange.fewest, Math.min(columnRange.most, Math.floor(pictureBytes / bytesPerColumn / Math.max(1, ranked.length))));
   const room = Math.floor(pictureBytes / bytesPerColumn / columns);
-  const wanted = new Map(ranked.slice(0, room).map((result, rank) => [result.attempt.id, { result, mayHaveAudio: rank < mostWithAudio && isFailure(result, withinMs) }]));
+  const wanted = new Map(ranked.slice(0, room).map((result, rank) => [result.attempt.id, { result, mayHaveAudio: source.embedsAudio && rank < mostWithAudio && isFailure(result, withinMs) }]));
   const byAttempt = new Map<string, Timeline>();
-  let audioLeft = audioBytes;
   for (const entry of readEntries(path)) {
     const chosen = wanted.get(entry.attempt.id);
     if (!chosen) continue;
-    const timeline = await sketch(entry, chosen.result, source, { columns, withAudio: chosen.mayHaveAudio && audioLeft > 0 });
-    if (timeline === null) continue;
-    const fits = (timeline.audio?.length ?? 0) <= audioLeft;
-    audioLeft -= fits ? (timeline.audio?.length ?? 0) : 0;
-    byAttempt.set(entry.attempt.id, fits ? timeline : { ...timeline, audio: null });
+    const timeline = await sketch(entry, chosen.result, source, { columns, withAudio: chosen.mayHaveAudio });
+    if (timeline !== null) byAttempt.set(entry.attempt.id, timeline);
   }
+  limitAudio(byAttempt, [...wanted.keys()]);
   return { byAttempt, missing: missingOf(results.length, wanted.size, byAttempt.size) };
+}
+
+/** Takes the audio out that there is no room for. @param ids in the order of their weight */
+function limitAudio(byAttempt: Map<string, Timeline>, ids: readonly string[]): void {
+  let left = audioBytes;
+  for (const id of ids) {
+    const timeline = byAttempt.get(id);
+    if (!timeline?.audio) continue;
+    if (timeline.audio.length > left) byAttempt.set(id, { ...timeline, audio: null });
+    else left -= timeline.audio.length;
+  }
 }
 
 /** The timelines of a run that has just been measured. */
 export function timelinesOf({ config, corpus, side, measure }: PreparedRun, info: RunInfo, results: readonly AttemptResult[]): Promise<TimelineSet> {
-  return gatherTimelines({ folder: config.outputDir, info, results, withinMs: config.withinMs, corpus, prompt: side.prompt, detectorOptions: measure.detectorOptions });
+  return gatherTimelines({ folder: config.outputDir, info, results, withinMs: config.withinMs, corpus, prompt: side.prompt, detectorOptions: measure.detectorOptions, embedsAudio: config.keepAudio !== 'none' });
 }
 
-/** The same of a run whose corpus has to be found first. */
+/** The same of a run whose corpus has to be found first. No `audio/` means that it kept none. */
 export async function gatherSavedTimelines({ configuration, corpus: { hash }, ...info }: RunInfo, folder: string, results: readonly AttemptResult[], corpusDir: string): Promise<TimelineSet> {
   const nothing = (missing: string): TimelineSet => ({ byAttempt: new Map(), missing });
   const corpus = await loadCorpus(corpusDir).catch(() => null);
   if (corpus === null || corpus.hash !== hash) return nothing('the corpus of the run is not at hand');
   const options = (configuration.detectorOptions ?? {}) as Readonly<Record<string, string>>;
-  return gatherTimelines({ folder, info, results, withinMs: info.withinMs, corpus, prompt: null, detectorOptions: parseDetectorOptions(options) });
+  return gatherTimelines({ folder, info, results, withinMs: info.withinMs, corpus, prompt: null, detectorOptions: parseDetectorOptions(options), embedsAudio: existsSync(join(folder, resultFiles.audio)) });
 }
 
 /** Those that never yielded before those that were late, and false yields after them. */

@@ -1,4 +1,4 @@
-import { appendFileSync, copyFileSync, cpSync, mkdtempSync, rmSync, statSync, unlinkSync } from 'node:fs';
+import { appendFileSync, copyFileSync, cpSync, mkdtempSync, readFileSync, rmSync, statSync, unlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -33,6 +33,16 @@ describe('the timelines of a run', () => {
     expect(byAttempt.get(held?.attempt.id ?? '')).toMatchObject({ file: null, audio: null });
   });
 
+  it('have no sound where none was kept', async () => {
+    cpSync(at('run'), at('unkept'), { recursive: true });
+    rmSync(at('unkept/audio'), { recursive: true });
+    const { byAttempt } = await gather('unkept');
+    expect(byAttempt.size).toBe(run.results.length);
+    expect([...byAttempt.values()].every(({ audio, file }) => audio === null && file === null)).toBe(true);
+    await runBenchmark(runConfig({ outputDir: at('none'), limit: 6, keepAudio: 'none', calibrationAttempts: 3, reports: ['html'] }), { progress: () => {}, signal: new AbortController().signal });
+    expect(readFileSync(at('none/report.html'), 'utf8')).not.toContain('UklGR');
+  }, 120_000);
+
   it('are in the report that the run has written', () => expect(statSync(at('run/report.html')).size).toBeGreaterThan(100_000));
 
   it('are none where there is no journal, or one of another run, and the set says so', async () => {
@@ -46,7 +56,7 @@ describe('the timelines of a run', () => {
 
   it('are none without the corpus of the run', async () => {
     expect((await gather('run', { corpus: { name: 'x', hash: 'another' } })).missing).toBe('the corpus of the run is not at hand');
-    expect((await gather('run', {}, at('none'))).missing).toBe('the corpus of the run is not at hand');
+    expect((await gather('run', {}, at('nowhere'))).missing).toBe('the corpus of the run is not at hand');
   });
 
   it('leave out what cannot be read, and count it', async () => {

@@ -66,12 +66,16 @@ function startAttempts({ attempts, kinds, withinMs }, strip) {
 
   /** @param {Attempt} attempt */
   function playerOf({ id, line }) {
-    const link = line?.file ? [element('a', { href: line.file }, `${line.file} (the whole call)`)] : [];
     if (!line) return [element('p', { class: 'note' }, 'No audio of this attempt was kept: ', element('code', {}, '--keep-audio all'), ' keeps every one.')];
-    const source = line.audio ? `data:audio/wav;base64,${line.audio}` : (line.file ?? `audio/${id}.wav`);
-    const audio = /** @type {HTMLAudioElement} */ (element('audio', { controls: '', preload: 'none', src: source, 'aria-label': `Attempt ${id}: the caller left, the agent right` }));
+    const link = line.file ? [element('a', { href: line.file }, `${line.file} (the whole call)`)] : [];
     // What is put in begins where the picture does; a file begins with the call.
-    const offset = line.audio ? line.from : line.from - line.start;
+    if (line.audio) return [audioOf(id, `data:audio/wav;base64,${line.audio}`, line.from), ...link];
+    return line.file ? [audioOf(id, line.file, line.from - line.start), ...link] : unkept(id, line.from - line.start);
+  }
+
+  /** A player whose place the picture follows. @param {string} id @param {string} source @param {number} offset what its beginning is on the time line, ms */
+  function audioOf(id, source, offset) {
+    const audio = /** @type {HTMLAudioElement} */ (element('audio', { controls: '', preload: 'none', src: source, 'aria-label': `Attempt ${id}: the caller left, the agent right` }));
     const follow = () => drawing.playhead(audio.paused && audio.currentTime === 0 ? null : 1000 * audio.currentTime + offset);
     audio.addEventListener('timeupdate', follow);
     audio.addEventListener('play', () => {
@@ -82,14 +86,29 @@ function startAttempts({ attempts, kinds, withinMs }, strip) {
       };
       step();
     });
-    return [audio, ...(line.audio || line.file ? link : [unkept(id, audio)])];
+    return audio;
   }
 
-  /** How to get audio that was not there when the page was made; the player plays it once it is. @param {string} id @param {HTMLAudioElement} audio */
-  function unkept(id, audio) {
-    const note = element('p', { class: 'note' }, 'The run kept no audio of this attempt. ', element('code', {}, 'bargein measure FOLDER --keep-audio all'), `, with the folder of this page, renders audio/${id}.wav from the recordings; the player plays it then.`);
-    audio.addEventListener('error', () => note.classList.add('warn'));
-    return note;
+  /** How to get audio that was not there when the page was made. The page cannot see whether it is now: that shows once somebody wants to hear it. @param {string} id @param {number} offset */
+  function unkept(id, offset) {
+    const file = `audio/${id}.wav`;
+    const note = element('p', { class: 'note' }, 'The run kept no audio of this attempt. ', element('code', {}, 'bargein measure FOLDER --keep-audio all'), `, with the folder of this page, renders ${file} from the recordings.`);
+    const button = element('button', { type: 'button' }, 'play what was rendered');
+    button.addEventListener('click', () => {
+      const audio = audioOf(id, file, offset);
+      audio.addEventListener('error', () => {
+        if (!audio.isConnected) return;
+        note.prepend(`${file} is not there. `);
+        note.classList.add('warn');
+        audio.replaceWith(note);
+        button.remove();
+      });
+      find('player').replaceChildren(audio);
+      audio.focus();
+      // What is wrong is told by the event.
+      audio.play().catch(() => {});
+    });
+    return [note, button];
   }
 
   /** @param {number} by @param {boolean} onlyMisses */
