@@ -81,7 +81,7 @@ function judgedBy({ trace, turns, undisturbedPauseMs, configuration }: RunInfo, 
 }
 
 /** How far the clocks agree, on the attempts that the machine let run in time. */
-function agreementText({ attempts, harnessLate, sameOutcome, compared, medianMs, maxMs }: NonNullable<RunInfo['agreement']>): string {
+export function agreementText({ attempts, harnessLate, sameOutcome, compared, medianMs, maxMs }: NonNullable<RunInfo['agreement']>): string {
   const inTime = attempts - harnessLate;
   const late = harnessLate > 0 ? `; ${harnessLate} more came too late on this machine to be compared` : '';
   if (inTime === 0) return `all ${attempts} attempts replayed in real time came too late on this machine to be compared`;

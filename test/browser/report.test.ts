@@ -227,6 +227,19 @@ describe.skipIf(!found)('pages in Chromium', () => {
     for (const id of ['headline', 'curve', 'yield-and-hold', 'stages', 'attempts', 'run']) expect(await page.locator(`#${id}`).isVisible()).toBe(true);
     expect(await page.locator('#list').isVisible()).toBe(false);
   });
+
+  it('fits on paper: charts in full, the timeline and tables no wider, the heads of tables as text', async () => {
+    await open();
+    await page.emulateMedia({ media: 'print' });
+    await page.setViewportSize({ width: 700, height: 1000 });
+    expect(await page.locator('#curve .wide').first().isVisible()).toBe(true);
+    expect(await page.locator('#curve .narrow').first().isVisible()).toBe(false);
+    const overhang = (selector: string) => page.locator(selector).evaluate((part) => part.getBoundingClientRect().right - (part.parentElement?.getBoundingClientRect().right ?? 0));
+    for (const part of ['#timeline svg', '#cells', '#curve > figure .wide svg']) expect(await overhang(part)).toBeLessThanOrEqual(1);
+    // A button has a box of its own, which is not repeated with the head.
+    expect(await page.locator('#cells th button').first().evaluate((button) => getComputedStyle(button).display)).toBe('contents');
+    expect(await page.locator('h2').first().evaluate((head) => getComputedStyle(head).breakAfter)).toBe('avoid');
+  });
 });
 
 /** Text whose contrast to what lies behind it is below 4.5 (WCAG 2 AA; 3 where it is large). Runs in the page. */

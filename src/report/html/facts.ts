@@ -1,6 +1,7 @@
 import type { Lateness, RunInfo } from '../../types.js';
 import type { Summary } from '../../measure/figures.js';
 import { counts, milliseconds, nothing } from '../format.js';
+import { agreementText } from '../terminal-run.js';
 import { html } from './markup.js';
 import type { Content, Markup } from './markup.js';
 import { warnings } from './trust.js';
@@ -22,8 +23,19 @@ ${settings(info)}`;
 
 /** How the harness kept its schedule, and where. */
 export function circumstances(info: RunInfo): Markup {
-  return html`<h3>Lateness of the harness</h3>${info.lateness === null ? html`<p class="note">${info.trace === null ? 'On the virtual clock nothing is late.' : 'No harness was there: these are spans of a pipeline.'}</p>` : factList(latenessFacts(info.lateness, info))}
+  return html`<h3>Lateness of the harness</h3>${info.lateness === null ? html`<p class="note">${noLateness(info)}</p>` : factList(latenessFacts(info.lateness, info))}
 <h3>Environment</h3>${factList(environmentFacts(info))}`;
+}
+
+/** Why there are no figures of lateness. */
+function noLateness({ trace, clock }: RunInfo): string {
+  if (trace !== null) return 'No harness was there: these are spans of a pipeline.';
+  switch (clock) {
+    case 'virtual':
+      return 'On the virtual clock nothing is late.';
+    case 'realtime':
+      return 'Not known: no frame was sent.';
+  }
 }
 
 /** @param scope what they hold for, where that is not one run */
@@ -37,7 +49,7 @@ function truthFacts({ calibration, agreement, errorBarMs, undisturbedPauseMs }: 
   return [
     ['error bar', errorBarMs === null ? 'not known' : `${milliseconds(errorBarMs, 2)} (p95 of |measured − true|)`],
     ['calibration', calibration === null ? nothing : `${calibration.n} attempts, median ${milliseconds(calibration.medianMs, 2)}, max ${milliseconds(calibration.maxMs, 2)}, ${calibration.falseYields} false yields on ${calibration.controls} controls`],
-    ['clocks', agreement === null ? 'not compared' : `${agreement.sameOutcome} of ${agreement.attempts} attempts ended alike in real time, stops ${milliseconds(agreement.medianMs, 2)} apart at the median, ${milliseconds(agreement.maxMs, 2)} at most; ${agreement.harnessLate} came too late`],
+    ['clocks', agreement === null ? 'not compared' : agreementText(agreement)],
     ['outcomes', counts([['yielded', all.nYielded], ['resumed', all.nResumed], ['talked through', all.nTalkedThrough], ['held', all.nHeld], ['invalid', all.nInvalidHarness + all.nInvalidAgent], ['errored', all.nErrored]])],
     ['invalid', invalidReasons.length === 0 ? 'none' : `${all.nInvalidHarness} by the harness, ${all.nInvalidAgent} by the agent: ${counts(invalidReasons.map(({ reason, count }) => [reason, count]))}`],
     ['detectors', detectors.compared === 0 ? nothing : `${detectors.compared} attempts judged by both, ${milliseconds(detectors.medianMs)} apart at the median, ${detectors.disagreements} disagreements${referenceLost > 0 ? `; reference lost in ${referenceLost}` : ''}`],

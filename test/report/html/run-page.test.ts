@@ -108,6 +108,17 @@ describe('report.html', () => {
     expect(dataOf(page).attempts.find(({ id }) => id === 'f0005')).toMatchObject({ kind: 'held', miss: 0 });
   });
 
+  it('says why there is no lateness by the clock of the run, and of the clocks what the terminal says', () => {
+    const { info } = report;
+    const factsOf = (more: Partial<typeof info>) => textOf(runPage({ ...report, info: { ...info, lateness: null, ...more } }), '#run').join();
+    expect(factsOf({ clock: 'virtual' })).toContain('On the virtual clock nothing is late.');
+    expect(factsOf({ clock: 'realtime' })).toContain('Not known: no frame was sent.');
+    expect(factsOf({ clock: 'realtime' })).not.toContain('virtual clock nothing');
+    const agreement = { attempts: 16, harnessLate: 16, sameOutcome: 0, compared: 0, medianMs: null, maxMs: null };
+    expect(factsOf({ agreement })).toContain('all 16 attempts replayed in real time came too late on this machine to be compared');
+    expect(factsOf({ agreement: { ...agreement, harnessLate: 14, sameOutcome: 2, compared: 2, medianMs: 1, maxMs: 2 } })).toContain('2 of 2 attempts ended alike in real time, stops 1.00 ms apart at the median');
+  });
+
   it('says where there are no timelines, and shows the rest', () => {
     const without = runPage({ ...report, timelines: { byAttempt: new Map(), missing: 'there are no recordings (journal.jsonl) beside this report' } });
     expect(textOf(without, '#attempts .note.warn')).toEqual(['No timelines: there are no recordings (journal.jsonl) beside this report.']);
