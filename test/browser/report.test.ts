@@ -208,6 +208,21 @@ describe.skipIf(!found)('pages in Chromium', () => {
     expect(await page.evaluate(faintText)).toEqual([]);
   });
 
+  it.each(['light', 'dark'] as const)('has cells that are seen against the page, each with a letter: %s', async (colorScheme) => {
+    await open({ colorScheme });
+    const cells = await page.evaluate(() => {
+      const made = document.createElement('div');
+      document.querySelector('#attempts')?.append(made);
+      const { kinds } = JSON.parse(document.querySelector('#data')?.textContent ?? '{}') as { kinds: Record<string, { css: string; letter: string }> };
+      return Object.values(kinds).map(({ css, letter }) => {
+        made.className = `cell ${css}`;
+        return { css, letter, colour: getComputedStyle(made).backgroundColor, behind: getComputedStyle(document.querySelector('section') ?? document.body).backgroundColor };
+      });
+    });
+    expect(cells.filter(({ colour, behind }) => contrast(colour, behind) < 3)).toEqual([]);
+    expect(new Set(cells.map(({ letter }) => letter).filter((letter) => letter !== '')).size).toBe(9);
+  });
+
   it('shows every column of a sweep at 1280 px, and scrolls its table where there is less room', async () => {
     const roomOf = async (width: number) => {
       await open({ viewport: { width, height: 900 } }, 'sweep.html');
@@ -241,6 +256,15 @@ describe.skipIf(!found)('pages in Chromium', () => {
     expect(await page.locator('h2').first().evaluate((head) => getComputedStyle(head).breakAfter)).toBe('avoid');
   });
 });
+
+/** Contrast of two colours, `rgb(...)`, by WCAG 2. */
+function contrast(...colours: readonly [string, string]): number {
+  const [dark, light] = colours
+    .map((colour) => (colour.match(/[\d.]+/g) ?? []).slice(0, 3).map((value) => Number(value) / 255).map((value) => (value <= 0.03928 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4)))
+    .map(([r, g, b]) => 0.2126 * r + 0.7152 * g + 0.0722 * b)
+    .sort((a, b) => a - b);
+  return (light + 0.05) / (dark + 0.05);
+}
 
 /** Text whose contrast to what lies behind it is below 4.5 (WCAG 2 AA; 3 where it is large). Runs in the page. */
 function faintText(): string[] {

@@ -94,8 +94,8 @@ function plotOf(lines: readonly ComparisonLine[], unit: ComparisonLine['unit'], 
     color: { type: 'identity' },
     marks: [
       Plot.ruleX([0], { stroke: 'var(--ink)' }),
-      Plot.ruleY(rows, { y: 'key', x1: 'lo', x2: 'hi', stroke: 'colour', strokeWidth: 5, strokeOpacity: 0.45 }),
-      Plot.dot(rows, { y: 'key', x: 'x', fill: 'colour', r: 5 }),
+      Plot.ruleY(rows, { y: 'key', x1: 'lo', x2: 'hi', stroke: 'colour', strokeWidth: 5, strokeOpacity: 0.75 }),
+      Plot.dot(rows, { y: 'key', x: 'x', fill: 'colour', r: 5.5, stroke: 'var(--card)', strokeWidth: 1.5 }),
     ],
   };
 }

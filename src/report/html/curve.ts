@@ -11,6 +11,9 @@ import type { Markup } from './markup.js';
 import { seriesStyle } from './series.js';
 import type { Table } from './table.js';
 
+/** Edges of the band: plain to see, and fainter than the curve. */
+const bandContrast = 0.6;
+
 /** One line of a chart of latency curves. */
 export interface NamedCurve {
   readonly name: string;
@@ -62,6 +65,7 @@ function plotOf(curves: readonly NamedCurve[], withinMs: readonly Ms[], [fromMs,
   const [first] = curves;
   const band = [{ latencyMs: fromMs, lo: 0, hi: first.curve.bandHalfWidth ?? 0 }, ...steps(first.curve)];
   const last = band[band.length - 1];
+  const area = [...band, { ...last, latencyMs: toMs }];
   return {
     height: narrow ? 300 : 380,
     marginLeft: 52,
@@ -71,7 +75,8 @@ function plotOf(curves: readonly NamedCurve[], withinMs: readonly Ms[], [fromMs,
     x: { type: 'log', domain: [fromMs, toMs], ticks: ticksOf(fromMs, toMs, narrow), tickFormat: (ms: Ms) => String(ms), label: 'stop latency, ms from the onset (logarithmic)', labelAnchor: 'center', labelArrow: 'none' },
     y: { domain: [0, 1], ticks: [0, 0.25, 0.5, 0.75, 0.95, 1], tickFormat: (share: number) => `${Math.round(100 * share)} %`, label: null, grid: true },
     marks: [
-      Plot.areaY([...band, { ...last, latencyMs: toMs }], { x: 'latencyMs', y1: 'lo', y2: 'hi', curve: 'step-after', fill: 'var(--series-0)', fillOpacity: 0.16 }),
+      Plot.areaY(area, { x: 'latencyMs', y1: 'lo', y2: 'hi', curve: 'step-after', fill: 'var(--series-0)', fillOpacity: 0.16 }),
+      ...(['lo', 'hi'] as const).map((edge) => Plot.line(area, { x: 'latencyMs', y: edge, curve: 'step-after', stroke: 'var(--series-0)', strokeOpacity: bandContrast, strokeWidth: 1 })),
       Plot.ruleX(withinMs.filter((limitMs) => limitMs > fromMs), { stroke: 'var(--muted)', strokeDasharray: '3 3' }),
       Plot.text(withinMs.filter((limitMs) => limitMs > fromMs), { x: (limitMs: Ms) => limitMs, y: () => 1, dy: -12, text: (limitMs: Ms) => (narrow ? String(limitMs) : `${limitMs} ms`), fill: 'var(--muted)', fontWeight: 600 }),
       ...neverMarks(first, toMs, narrow),

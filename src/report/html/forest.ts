@@ -46,8 +46,8 @@ function plotOf(rows: readonly Row[], widthPx: number): Plot.PlotOptions {
     y: { type: 'band', domain: keyed.map(({ key }) => key), tickFormat: (key: number) => (rows[key].name.length > 24 ? `${rows[key].name.slice(0, 23)}…` : rows[key].name), label: null, tickSize: 0 },
     marks: [
       ...(gap > 0 ? [Plot.ruleY([gap], { dy: -11, stroke: 'var(--line)' })] : []),
-      Plot.ruleY(keyed, { y: 'key', x1: 'lo', x2: 'hi', stroke: 'colour', strokeWidth: 6, strokeOpacity: 0.3 }),
-      Plot.dot(keyed, { y: 'key', x: 'rate', fill: 'colour', r: 4.5 }),
+      Plot.ruleY(keyed, { y: 'key', x1: 'lo', x2: 'hi', stroke: 'colour', strokeWidth: 6, strokeOpacity: 0.75 }),
+      Plot.dot(keyed, { y: 'key', x: 'rate', fill: 'colour', r: 5.5, stroke: 'var(--card)', strokeWidth: 1.5 }),
     ],
     color: { type: 'identity' },
   };

@@ -9,13 +9,13 @@ export interface Kind {
   readonly css: string;
 }
 
-/** In the order of legends. */
+/** In the order of legends. Each has a letter of its own. */
 export const kinds = {
-  inTime: { name: 'yielded in time', letter: '', css: 'good' },
+  inTime: { name: 'yielded in time', letter: 'y', css: 'good' },
   late: { name: 'yielded late', letter: 'l', css: 'late' },
   resumed: { name: 'resumed', letter: 'r', css: 'resumed' },
   missed: { name: 'talked through', letter: 'x', css: 'missed' },
-  held: { name: 'held', letter: '', css: 'held' },
+  held: { name: 'held', letter: 'h', css: 'held' },
   falseYield: { name: 'false yield', letter: 'f', css: 'false' },
   recovered: { name: 'false yield, resumed', letter: 'c', css: 'recovered' },
   invalid: { name: 'invalid', letter: '-', css: 'invalid' },

@@ -57,8 +57,8 @@ function plotOf(dots: readonly Dot[], front: readonly Dot[], limitMs: number, wi
     y: { ...shares, label: `yielded within ${limitMs} ms (higher is better)`, labelArrow: 'none' },
     color: { type: 'identity' },
     marks: [
-      Plot.link(dots, { x1: 'xLo', x2: 'xHi', y1: 'y', y2: 'y', stroke: colour, strokeWidth: 2, strokeOpacity: 0.35 }),
-      Plot.link(dots, { x1: 'x', x2: 'x', y1: 'yLo', y2: 'yHi', stroke: colour, strokeWidth: 2, strokeOpacity: 0.35 }),
+      Plot.link(dots, { x1: 'xLo', x2: 'xHi', y1: 'y', y2: 'y', stroke: colour, strokeWidth: 1.5, strokeOpacity: 0.75 }),
+      Plot.link(dots, { x1: 'x', x2: 'x', y1: 'yLo', y2: 'yHi', stroke: colour, strokeWidth: 1.5, strokeOpacity: 0.75 }),
       Plot.line(front, { x: 'x', y: 'y', stroke: 'var(--yield)', strokeWidth: 1.5, strokeDasharray: '4 3' }),
       Plot.dot(dots, { x: 'x', y: 'y', fill: colour, r: 6 }),
       Plot.text(dots, { x: 'x', y: 'y', text: 'name', dx: 10, dy: -10, textAnchor: 'start', fill: 'var(--ink)', fontWeight: 700 }),
