@@ -47,7 +47,7 @@ jobs:
       # An agent behind a socket has to be up before: start it here, in the background.
       # - run: node my-agent.js &
       - run: npx bargein doctor
-      - run: npx bargein run --output results/ci --report markdown,junit,github
+      - run: npx bargein run --output results/ci --report html,markdown,junit,github
       - if: always()
         run: if [ -f results/ci/report.md ]; then cat results/ci/report.md >> "$GITHUB_STEP_SUMMARY"; fi
       - if: always()
