@@ -67,7 +67,7 @@ ${interruptions ? blank : share(valid, valid.map(wentQuiet), 'bad')}${number(res
 `;
 }
 
-const blank = html`<td class="n" data-sort="-1"><span class="none">–</span></td>`;
+const blank = html`<td class="n" data-sort=""><span class="none">–</span></td>`;
 
 function number(text: Content, sort: number): Markup {
   return html`<td class="n" data-sort="${sort}">${text}</td>`;

@@ -29,6 +29,7 @@ function startAttempts({ attempts, kinds, withinMs }, strip) {
     const order = shown();
     const outcome = kinds[attempt.kind].name;
     find('attempt-title').replaceChildren(attempt.id, ' ', element('small', { class: `kind ${kinds[attempt.kind].css}` }, outcome));
+    find('attempt-status').classList.add('hidden');
     find('attempt-status').textContent = `Attempt ${attempt.id}, ${outcome}, ${attempt.stop === null ? 'no stop' : `stop after ${msText(attempt.stop)}`}, ${order.indexOf(index) + 1} of ${order.length}`;
     find('player').replaceChildren(...playerOf(attempt));
     find('facts').replaceChildren(...factsOf(attempt));
@@ -113,11 +114,15 @@ function startAttempts({ attempts, kinds, withinMs }, strip) {
 
   /** @param {number} by @param {boolean} onlyMisses */
   function step(by, onlyMisses) {
-    const order = shown().filter((index) => !onlyMisses || attempts[index].miss === 1 || index === current);
-    const at = order.indexOf(current);
-    const next = at < 0 ? order[0] : order[at + by];
-    if (next !== undefined) pick(next);
-    else find('attempt-status').textContent = `${onlyMisses ? 'No further miss' : 'No further attempt'} ${by > 0 ? 'below' : 'above'}`;
+    // From the place of the current one, which the filters may have hidden.
+    const order = [...list.tBodies[0].rows];
+    if (by < 0) order.reverse();
+    const beyond = order.slice(order.findIndex((row) => row === rows[current]) + 1);
+    const next = beyond.find((row) => !row.hidden && (!onlyMisses || attempts[Number(row.dataset.index)].miss === 1));
+    if (next) return pick(Number(next.dataset.index));
+    const status = find('attempt-status');
+    status.textContent = `${onlyMisses ? 'No further miss' : 'No further attempt'} ${by > 0 ? 'below' : 'above'}`;
+    status.classList.remove('hidden');
   }
 
   function filter() {
@@ -153,6 +158,7 @@ function startAttempts({ attempts, kinds, withinMs }, strip) {
     act();
     // Whoever pressed it at the top of the page sees what it did.
     strip.scrollIntoView({ block: 'nearest' });
+    find('timeline').scrollIntoView({ block: 'nearest' });
   });
   addEventListener('resize', draw);
   filter();

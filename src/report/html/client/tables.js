@@ -22,9 +22,10 @@ function sortRows(table, column, direction) {
   const body = table.tBodies[0];
   const keyed = [...body.rows].map((row) => {
     const cell = row.cells[column];
-    return { row, number: cell.dataset.sort === undefined ? null : Number(cell.dataset.sort), text: cell.textContent ?? '' };
+    return { row, missing: cell.dataset.sort === '', number: cell.dataset.sort === undefined ? null : Number(cell.dataset.sort), text: cell.textContent ?? '' };
   });
-  keyed.sort((a, b) => direction * (a.number !== null && b.number !== null ? a.number - b.number : a.text.localeCompare(b.text)));
+  // What is missing comes last, whichever way.
+  keyed.sort((a, b) => Number(a.missing) - Number(b.missing) || direction * (a.number !== null && b.number !== null ? a.number - b.number : a.text.localeCompare(b.text)));
   body.append(...keyed.map(({ row }) => row));
 }
 
@@ -44,5 +45,5 @@ function filterCells(form, table) {
 /** @param {HTMLFormElement} form @param {number} shown @param {number} all @param {string} what */
 function say(form, shown, all, what) {
   const output = form.querySelector('output');
-  if (output) output.textContent = shown === all ? `${all} ${what}` : `${shown} of ${all} ${what}`;
+  if (output) output.textContent = `${shown === all ? '' : `${shown} of `}${all} ${all === 1 ? what.slice(0, -1) : what}`;
 }
