@@ -57,7 +57,7 @@ export async function runBenchmark(config: RunConfig, hooks: RunHooks = {}): Pro
   const run = await prepareRun(config);
   const standards = await standardsOf(run);
   // A run that is gone on with may have all its attempts already.
-  if (config.existing !== 'resume') await refuseUnreachable(config.agent);
+  if (config.existing !== 'resume') await refuseUnreachable(config.agent, config.agentOptions);
   await prepareExport(config);
   const agentSpans = await AgentSpans.open(config);
   try {

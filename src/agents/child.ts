@@ -17,10 +17,18 @@ export interface ChildOrder {
   readonly hidden: readonly string[];
 }
 
+/** How a program came to be of no more use. */
+export interface ChildEnd {
+  /** In words, without what it said on stderr. */
+  readonly what: string;
+  /** null where it did not end by itself with one. */
+  readonly exitCode: number | null;
+}
+
 export interface ChildHandlers {
   output(bytes: Uint8Array): void;
   /** It has ended by itself, after its last output; not once it is being closed. */
-  gone(reason: string): void;
+  gone(reason: string, end: ChildEnd): void;
 }
 
 /** How long a program may take to obey a SIGTERM, and to end by itself once its input has ended where nothing else is said. */
@@ -40,18 +48,25 @@ export class AgentChild {
   readonly #child: ChildProcessWithoutNullStreams;
   readonly #handlers: ChildHandlers;
   readonly #log: ErrorLog;
+  readonly #called: string;
   readonly #place: ChildPlace;
   readonly #exited: Promise<void>;
   readonly #drained: Promise<void>;
   readonly #reported: Promise<void>;
   #told: () => void = () => {};
   #status: string | null = null;
+  #exitCode: number | null = null;
+  #inputEnded = false;
   #over = false;
   #closing: Promise<void> | null = null;
 
-  /** @throws Error with a reason where the order is none that a system could take, and where this process is ending */
-  constructor({ words, env, hidden }: ChildOrder, handlers: ChildHandlers) {
+  /**
+   * @param called what reasons call it
+   * @throws Error with a reason where the order is none that a system could take, and where this process is ending
+   */
+  constructor({ words, env, hidden }: ChildOrder, handlers: ChildHandlers, called = "the agent's command") {
     this.#handlers = handlers;
+    this.#called = called;
     this.#log = new ErrorLog(process.env, hidden);
     const [program, ...args] = words;
     this.#place = ownChildren().take();
@@ -63,14 +78,16 @@ export class AgentChild {
     this.#reported = new Promise((resolve) => (this.#told = resolve));
     this.started = new Promise((resolve, reject) => {
       child.once('spawn', resolve);
-      child.on('error', (thrown) => reject(new Error(startReason(program, thrown))));
+      child.on('error', (thrown) => reject(new Error(startReason(called, program, thrown))));
     });
     child.once('exit', (code, signal) => this.#ended(code, signal));
     child.stdout.on('data', (bytes: Buffer) => {
       if (!this.#over) handlers.output(bytes);
     });
     child.stderr.on('data', (bytes: Buffer) => this.#log.push(bytes));
-    child.stdin.on('error', () => void this.#report('it has closed its input'));
+    child.stdin.on('error', () => {
+      if (!this.#inputEnded) void this.#report('it has closed its input');
+    });
     child.stdout.on('error', () => {});
     child.stderr.on('error', () => {});
   }
@@ -81,6 +98,17 @@ export class AgentChild {
     if (this.#over || !stdin.writable) return;
     stdin.write(bytes);
     if (stdin.writableLength > mostUnread) this.#giveUp(`it does not read: more than ${mostUnread / 2 ** 20} MB is waiting on its input`);
+  }
+
+  /** Nothing more is written: it reads to the end of its input. */
+  endInput(): void {
+    this.#inputEnded = true;
+    this.#child.stdin.end();
+  }
+
+  /** The last lines of its stderr as one; empty where there is none. `hide` takes out what must not be shown, before anything is cut off. */
+  said(hide?: (text: string) => string): string {
+    return this.#log.lastLines(hide);
   }
 
   /** Nothing of its output is taken, and nothing lost, until it is let on. */
@@ -133,6 +161,7 @@ export class AgentChild {
     this.#signal('SIGKILL');
     this.#place.childEnded();
     if (!this.#closing) void this.#endStrays();
+    this.#exitCode = code;
     this.#status = signal === null ? `exit code ${code}` : `killed by ${signal}`;
     void this.#report('it has ended');
   }
@@ -146,8 +175,8 @@ export class AgentChild {
   #giveUp(reason: string): void {
     if (this.#over) return;
     this.#over = true;
-    const said = this.#log.lastLines();
-    this.#handlers.gone(`the agent's command failed: ${reason}${said === '' ? '' : `: ${said}`}`);
+    const said = this.said();
+    this.#handlers.gone(`${this.#called} failed: ${reason}${said === '' ? '' : `: ${said}`}`, { what: reason, exitCode: this.#exitCode });
     this.#told();
   }
 }
@@ -159,9 +188,9 @@ async function within(work: Promise<void>, limitMs: Ms): Promise<boolean> {
   );
 }
 
-function startReason(program: string, thrown: Error): string {
+function startReason(called: string, program: string, thrown: Error): string {
   const code = 'code' in thrown ? thrown.code : null;
-  if (code === 'ENOENT') return `the agent's command cannot be started: there is no program '${program}'`;
-  if (code === 'EACCES') return `the agent's command cannot be started: '${program}' is no program that may be run`;
-  return `the agent's command cannot be started: ${messageOf(thrown)}`;
+  if (code === 'ENOENT') return `${called} cannot be started: there is no program '${program}'`;
+  if (code === 'EACCES') return `${called} cannot be started: '${program}' is no program that may be run`;
+  return `${called} cannot be started: ${messageOf(thrown)}`;
 }

@@ -29,9 +29,12 @@ export class ErrorLog {
     while (this.#bytes - this.#parts[0].length >= keptBytes) this.#bytes -= (this.#parts.shift() as Uint8Array).length;
   }
 
-  /** The last lines that say something, as one; empty where there is none. */
-  lastLines(): string {
-    const text = hideIn(Buffer.concat(this.#parts).toString('utf8').slice(-keptBytes), this.#hidden);
+  /**
+   * The last lines that say something, as one; empty where there is none.
+   * @param hide takes out what must not be shown besides, before anything is cut off
+   */
+  lastLines(hide: (text: string) => string = (text) => text): string {
+    const text = hide(hideIn(Buffer.concat(this.#parts).toString('utf8').slice(-keptBytes), this.#hidden));
     const lines = text.split('\n').map((line) => line.replace(control, '').trim());
     const told = lines.filter((line) => line !== '' && !trace.test(line)).slice(-toldLines).join(' | ');
     return told.length > toldCharacters ? `...${told.slice(-toldCharacters)}` : told;

@@ -25,6 +25,8 @@ export function lookAt(place: AgentPlace, shown: string): Look {
       if (files.length === 0) throw new BargeinError(`the command of ${shown} names no file that could change`, 'name its script with a path from here, e.g. stdio:node my-agent.js');
       return lookAtFiles(files);
     }
+    case 'per-call':
+      throw new BargeinError(`the agent ${shown} is at another address in each call, and never seen to be restarted`, 'replay against it with `bargein run`, or watch one of your own');
     case 'socket':
       return lookAtSocket(place.host, place.port);
   }

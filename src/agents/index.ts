@@ -5,7 +5,9 @@ import type { OptionTable } from './option-table.js';
 import { programmedOptions, referenceOptions, referencePresets } from './options.js';
 import { ProgrammedAgent } from './programmed.js';
 import { ReferenceAgent } from './reference.js';
-import { holdsSecret, looksSecret, rememberSecretsIn, secretOption, withoutSecrets } from './secrets.js';
+import { jsonHoldsSecret, looksSecret, rememberSecretsIn, secretOption } from './secrets.js';
+import { shownAgent } from './shown-agent.js';
+import { addressPerCall } from './wire.js';
 import type { WireKind } from './wire.js';
 
 /** An agent of this process. */
@@ -42,16 +44,18 @@ interface Wire {
   readonly flushes: boolean;
   /** Whether its protocol carries words to ask the agent with. */
   readonly words: boolean;
+  /** Whether an option can get an address for each call: then `addressPerCall` may stand for the target. */
+  readonly perCall: boolean;
   load(): Promise<WireKind>;
 }
 
 const wires: Readonly<Record<string, Wire>> = {
-  twilio: { target: 'ws://HOST:PORT/PATH', prefix: 'param', flushes: true, words: false, load: async () => (await import('./twilio.js')).twilio },
-  pcm: { target: 'ws://HOST:PORT/PATH', prefix: 'query', flushes: true, words: true, load: async () => (await import('./pcm.js')).pcm },
-  'openai-realtime': { target: 'wss://HOST/PATH', prefix: 'query', flushes: true, words: true, load: async () => (await import('./openai-realtime.js')).openaiRealtime },
-  'livekit-console': { target: 'COMMAND', prefix: 'env', flushes: true, words: true, load: async () => (await import('./livekit-console.js')).livekitConsole },
-  stdio: { target: 'COMMAND', prefix: 'env', flushes: false, words: false, load: async () => (await import('./stdio.js')).stdio },
-  pipecat: { target: 'ws://HOST:PORT/PATH', prefix: 'query', flushes: true, words: true, load: async () => (await import('./pipecat.js')).pipecat },
+  twilio: { target: 'ws://HOST:PORT/PATH', prefix: 'param', flushes: true, words: false, perCall: false, load: async () => (await import('./twilio.js')).twilio },
+  pcm: { target: 'ws://HOST:PORT/PATH', prefix: 'query', flushes: true, words: true, perCall: true, load: async () => (await import('./pcm.js')).pcm },
+  'openai-realtime': { target: 'wss://HOST/PATH', prefix: 'query', flushes: true, words: true, perCall: false, load: async () => (await import('./openai-realtime.js')).openaiRealtime },
+  'livekit-console': { target: 'COMMAND', prefix: 'env', flushes: true, words: true, perCall: false, load: async () => (await import('./livekit-console.js')).livekitConsole },
+  stdio: { target: 'COMMAND', prefix: 'env', flushes: false, words: false, perCall: false, load: async () => (await import('./stdio.js')).stdio },
+  pipecat: { target: 'ws://HOST:PORT/PATH', prefix: 'query', flushes: true, words: true, perCall: false, load: async () => (await import('./pipecat.js')).pipecat },
 };
 
 /** The kind of a spec that names a file. */
@@ -69,7 +73,7 @@ export interface AgentSpec {
 /** What `--agent` may be, without the hidden ones. */
 export function agentSpecs(): string[] {
   const builtIn = offered().flatMap(([kind, { presets }]) => (Object.keys(presets).length > 0 ? Object.keys(presets).map((preset) => `${kind}:${preset}`) : [kind]));
-  return [...builtIn, ...Object.entries(wires).map(([kind, { target }]) => `${kind}:${target}`), './my-agent.ts'];
+  return [...builtIn, ...Object.entries(wires).flatMap(([kind, { target, perCall }]) => [`${kind}:${target}`, ...(perCall ? [`${kind}:${addressPerCall}`] : [])]), './my-agent.ts'];
 }
 
 /** What `--agent` may begin with, where something is left to be said: `twilio:ws://`. Built-in ones are whole. */
@@ -83,9 +87,10 @@ function offered(): [string, BuiltIn][] {
 
 /**
  * Reads `kind`, `kind:preset`, `wire:target`, or the path of a module. Without a preset it is the kind's first.
+ * @param options those given for the agent: they say what of an address may be shown in an error
  * @throws BargeinError for a kind or a preset that does not exist, and for a wire without a target
  */
-export function parseAgentSpec(spec: string): AgentSpec {
+export function parseAgentSpec(spec: string, options: AgentOptions = {}): AgentSpec {
   const [kind, ...rest] = spec.split(':');
   if (Object.hasOwn(wires, kind)) {
     const target = rest.join(':').trim();
@@ -93,17 +98,17 @@ export function parseAgentSpec(spec: string): AgentSpec {
     return { kind, preset: null, target };
   }
   if (moduleFile.test(spec)) return { kind: moduleKind, preset: null, target: spec };
-  if (!Object.hasOwn(builtIns, kind)) throw new BargeinError(`there is no agent '${withoutSecrets(spec)}'`, hintFor(spec));
+  if (!Object.hasOwn(builtIns, kind)) throw new BargeinError(`there is no agent '${shownAgent(spec, options)}'`, hintFor(spec, options));
   const presets = Object.keys(builtIns[kind].presets);
   if (rest.length === 0) return { kind, preset: presets[0] ?? null, target: null };
   const preset = rest.join(':');
-  if (!presets.includes(preset)) throw new BargeinError(`agent '${kind}' has no preset '${preset}'`, presets.length > 0 ? hintFor(spec) : `leave it out: --agent ${kind}`);
+  if (!presets.includes(preset)) throw new BargeinError(`agent '${kind}' has no preset '${preset}'`, presets.length > 0 ? hintFor(spec, options) : `leave it out: --agent ${kind}`);
   return { kind, preset, target: null };
 }
 
-function hintFor(spec: string): string {
+function hintFor(spec: string, options: AgentOptions): string {
   if (/^(?:wss?|https?):\/\//i.test(spec)) {
-    const address = withoutSecrets(spec).replace(/^http/i, 'ws');
+    const address = shownAgent(spec, options).replace(/^http/i, 'ws');
     return `put twilio: or pcm: before it, or another protocol that it speaks: --agent 'pcm:${address}'`;
   }
   const near = nearest(spec, agentSpecs()) ?? nearest(spec.split(':')[0], Object.keys(wires));
@@ -116,12 +121,12 @@ function hintFor(spec: string): string {
  * @throws BargeinError for an unknown kind, preset or option, for a value that is not allowed, and for a target that cannot be one
  */
 export async function makeAgent(spec: string, options: AgentOptions = {}): Promise<Agent> {
-  const { kind, preset, target } = parseAgentSpec(spec);
+  const { kind, preset, target } = parseAgentSpec(spec, options);
   if (target !== null && kind === moduleKind) return (await import('./module.js')).loadAgentModule(target, options);
   if (target !== null) {
     const wire = await loadWire(kind);
     rememberSecretsIn(target);
-    const name = `${kind}:${withoutSecrets(target)}`;
+    const name = shownAgent(`${kind}:${target}`, options);
     refuseSecrets(options);
     return wire.make(name, target, resolveOptions(name, wire.options, {}, options));
   }
@@ -130,11 +135,17 @@ export async function makeAgent(spec: string, options: AgentOptions = {}): Promi
 }
 
 /** What of a wire counts where an agent of this harness is served at its far side. */
-export type WireFacts = Pick<Wire, 'prefix' | 'flushes' | 'words'>;
+export type WireFacts = Pick<Wire, 'prefix' | 'flushes' | 'words' | 'perCall'>;
 
 /** The wire of this name; null where there is none. */
 export function wireFacts(kind: string): WireFacts | null {
   return Object.hasOwn(wires, kind) ? wires[kind] : null;
+}
+
+/** Whether a spec names no address, since an option gets one for each call: `pcm:command`. */
+export function isPerCall(spec: string): boolean {
+  const [kind, ...target] = spec.split(':');
+  return wireFacts(kind)?.perCall === true && target.join(':').trim() === addressPerCall;
 }
 
 /** Every wire there is. */
@@ -143,7 +154,7 @@ export const wireKinds = Object.keys(wires);
 /** No key goes by an open option. */
 function refuseSecrets(options: AgentOptions): void {
   const isOpen = (name: string) => openFamilies.some((family) => name.startsWith(family));
-  const secret = Object.entries(options).find(([name, value]) => (isOpen(name) && looksSecret(name.split('.').pop() as string)) || holdsSecret(value));
+  const secret = Object.entries(options).find(([name, value]) => (isOpen(name) && looksSecret(name.split('.').pop() as string)) || jsonHoldsSecret(value));
   if (secret !== undefined) throw secretOption(secret[0], 'put it into the address, which is shown without it, or let the agent read it from its own environment');
 }
 

@@ -7,7 +7,7 @@ import { openOptions } from './option-table.js';
 import type { ChoiceOption, NumberOption, OptionTable, OptionValues, TextOption } from './option-table.js';
 import { keyFrom } from './secrets.js';
 import { connectTimeoutOption } from './socket-options.js';
-import { turnsOption } from './wire.js';
+import { addressPerCall, turnsOption } from './wire.js';
 
 function text(form: string, doc: string): TextOption {
   return { type: 'text', default: '', form, pattern: null, doc };
@@ -24,6 +24,7 @@ const rule = 'path=value, several with commas between; all must hold';
 export const pcmOptions = {
   preset,
   turns: turnsOption('unprompted', ['unprompted', 'prompted', 'response']),
+  'address.command': text('a command', `run before each call: the first line of its output that begins with ws:// or wss:// is the address; with --agent pcm:${addressPerCall}`),
   'input.rateHz': rateHz('rate of what the agent hears'),
   'output.rateHz': rateHz('rate of what the agent says, and of the line'),
   'clear.path': text('a dotted path', 'where a text message says that unplayed audio is to be dropped, e.g. type or data.event'),
@@ -91,9 +92,10 @@ function schemeOf({ 'auth.scheme': scheme, 'auth.header': header }: PcmOptions):
 
 /**
  * The header with the key, from the environment.
+ * @param address where it goes; null where that is not known yet
  * @throws BargeinError where the variable is empty, unless the key can be left out, and where the key would cross a network in the clear
  */
-export function authHeaders(agent: string, { auth }: PcmDialect, env: Readonly<Record<string, string | undefined>>, address: URL): Record<string, string> {
+export function authHeaders(agent: string, { auth }: PcmDialect, env: Readonly<Record<string, string | undefined>>, address: URL | null): Record<string, string> {
   if (auth === null) return {};
   const key = keyFrom(auth.env, env, agent, address);
   if (key !== null) return { [auth.header]: auth.scheme === '' ? key : `${auth.scheme} ${key}` };

@@ -1,18 +1,21 @@
 import { StreamResampler } from '../audio/stream-resampler.js';
-import { BargeinError } from '../errors.js';
+import { BargeinError, messageOf } from '../errors.js';
 import { unlessStuck } from '../time/index.js';
 import type { Agent, AgentOptions, AgentSession, AgentTurn, MediaFormat, OptionValue, SessionContext, TurnSource } from '../types.js';
 import { filled, withFields } from '../wires/json-rules.js';
 import { pcmAudio, PcmReader, speakMessage } from '../wires/pcm.js';
 import type { PcmHappening } from '../wires/pcm.js';
 import type { PcmDialect } from '../wires/pcm-dialects.js';
+import { addressSource, hiding, withHidden } from './call-address.js';
+import type { AddressSource } from './call-address.js';
 import { Downlink } from './downlink.js';
 import { openOptions } from './option-table.js';
 import { authHeaders, dialectOf, pcmOptions } from './pcm-options.js';
 import type { PcmOptions } from './pcm-options.js';
+import { hostOnly, withoutSecrets } from './secrets.js';
 import { openSocket } from './socket.js';
 import type { AgentSocket } from './socket.js';
-import { socketAddress, withQuery } from './socket-address.js';
+import { withQuery } from './socket-address.js';
 import type { WireKind } from './wire.js';
 
 const example = 'ws://127.0.0.1:8765/';
@@ -21,7 +24,7 @@ const framesPerSecond = 50;
 /** An agent that takes and sends raw 16-bit samples over a WebSocket, and says the rest in JSON: your own, or one of the presets. */
 export const pcm: WireKind = {
   options: pcmOptions,
-  make: (name, target, options) => new PcmAgent(name, socketAddress('pcm', target, example), options),
+  make: (name, target, options) => new PcmAgent(name, addressSource('pcm', { name, target, line: (options as PcmOptions)['address.command'], example }), options),
 };
 
 class PcmAgent implements Agent {
@@ -30,22 +33,22 @@ class PcmAgent implements Agent {
   readonly line: MediaFormat;
   readonly turns: TurnSource;
   readonly words: boolean;
-  readonly #address: URL;
+  readonly #source: AddressSource;
   readonly #values: PcmOptions;
   readonly #dialect: PcmDialect;
 
   constructor(
     readonly name: string,
-    address: URL,
+    source: AddressSource,
     readonly options: AgentOptions,
   ) {
-    this.#address = address;
+    this.#source = source;
     this.#values = options as PcmOptions;
     this.#dialect = dialectOf(name, this.#values, options);
     this.turns = this.#values.turns;
     this.words = this.#dialect.promptSend !== null;
     // A missing key is found out now, not attempt by attempt.
-    this.#headers();
+    this.#headers(source instanceof URL ? source : null);
     this.line = { rateHz: this.#values['output.rateHz'], frameMs: 20, codec: 'pcm16' };
     for (const rate of ['input.rateHz', 'output.rateHz'] as const) {
       if (this.#values[rate] % framesPerSecond !== 0) throw new BargeinError(`agent '${name}': 20 ms at ${rate}=${this.#values[rate]} are no whole number of samples`, 'give a multiple of 50, e.g. 16000, 22050, 24000 or 48000');
@@ -53,23 +56,32 @@ class PcmAgent implements Agent {
     if (this.turns === 'response' && this.#values['input.rateHz'] !== this.line.rateHz) throw new BargeinError(`agent '${name}': an agent served by bargein has one rate`, 'give input.rateHz and output.rateHz the same value');
   }
 
-  #headers(): Record<string, string> {
-    return authHeaders(this.name, this.#dialect, process.env, this.#address);
+  /** @param address null where it is not known yet */
+  #headers(address: URL | null): Record<string, string> {
+    return authHeaders(this.name, this.#dialect, process.env, address);
+  }
+
+  /** Whether nothing but the host of an address may be shown. */
+  get #addressIsKey(): boolean {
+    return this.#dialect.addressIsKey || !(this.#source instanceof URL);
   }
 
   async connect(context: SessionContext): Promise<AgentSession> {
     const { 'input.rateHz': inputHz, 'output.rateHz': outputHz, 'connect.timeoutMs': connectTimeoutMs } = this.#values;
-    const headers = this.#headers();
+    const address = this.#source instanceof URL ? this.#source : await this.#source.next(connectTimeoutMs);
+    const headers = this.#headers(address);
+    const hide = this.#addressIsKey ? hiding(address) : (text: string) => text;
+    const hidden = withHidden(context, hide);
     const resampler = inputHz === outputHz ? null : await StreamResampler.open(outputHz, inputHz);
-    const session = new PcmSession(context, this.#dialect, new PcmReader(this.#dialect, inputHz, outputHz), resampler);
+    const session = new PcmSession(hidden, this.#dialect, new PcmReader(this.#dialect, inputHz, outputHz), resampler);
     try {
-      const address = withQuery(this.#address, this.#query(context.seed));
-      session.dial(await openSocket(address, context, session, { headers, subprotocols: [], connectTimeoutMs }));
+      const shown = this.#addressIsKey ? hostOnly : withoutSecrets;
+      session.dial(await openSocket(withQuery(address, this.#query(context.seed)), hidden, session, { headers, subprotocols: [], connectTimeoutMs, shown }));
       await unlessStuck(session.begin(this.#firstMessage(inputHz, outputHz)), connectTimeoutMs, 'waiting until the agent takes audio');
       return session;
     } catch (thrown) {
       await session.close();
-      throw thrown;
+      throw this.#addressIsKey ? new Error(hide(messageOf(thrown))) : thrown;
     }
   }
 

@@ -2,9 +2,9 @@ import { accessSync, constants, existsSync, statSync } from 'node:fs';
 import { connect } from 'node:net';
 import { delimiter, extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Ms } from '../types.js';
+import type { AgentOptions, Ms } from '../types.js';
 import { splitCommand } from './command-line.js';
-import { parseAgentSpec, wireFacts } from './index.js';
+import { isPerCall, parseAgentSpec, wireFacts } from './index.js';
 import { unreachableReason } from './socket-reasons.js';
 
 /** Where an agent is. */
@@ -14,15 +14,24 @@ export type AgentPlace =
   | { readonly kind: 'socket'; readonly host: string; readonly port: number; readonly address: string }
   /** A program that is started for each session. */
   | { readonly kind: 'command'; readonly words: readonly string[] }
+  /** Elsewhere in each call, as this program will say; null where none is named. */
+  | { readonly kind: 'per-call'; readonly program: string | null }
   | { readonly kind: 'file'; readonly path: string };
 
-/** @throws BargeinError for what is no agent, and for a target that cannot be one */
-export function placeOfAgent(spec: string): AgentPlace {
-  const { kind, target } = parseAgentSpec(spec);
+/**
+ * @param options those given for the agent
+ * @throws BargeinError for what is no agent, and for a target or a command that cannot be one
+ */
+export function placeOfAgent(spec: string, options: AgentOptions = {}): AgentPlace {
+  const { kind, target } = parseAgentSpec(spec, options);
   if (target === null) return { kind: 'in-process' };
   const facts = wireFacts(kind);
   if (facts === null) return { kind: 'file', path: target.startsWith('file:') ? fileURLToPath(target) : target };
   if (facts.prefix === 'env') return { kind: 'command', words: splitCommand(target) };
+  if (isPerCall(spec)) {
+    const line = String(options['address.command'] ?? '');
+    return { kind: 'per-call', program: line === '' ? null : splitCommand(line)[0] };
+  }
   const { hostname, port, protocol } = new URL(target);
   const host = hostname.replace(/^\[(.*)\]$/, '$1');
   const number = port === '' ? (protocol === 'wss:' ? 443 : 80) : Number(port);
@@ -31,22 +40,26 @@ export function placeOfAgent(spec: string): AgentPlace {
 
 /**
  * Why an agent is not at its place; null where nothing speaks against it. Sends it nothing: what is not known without a call, such as whether
- * it speaks the protocol, passes.
+ * it speaks the protocol, passes. No program is run.
  */
 export async function absence(place: AgentPlace, env: Readonly<Record<string, string | undefined>>, limitMs: Ms): Promise<string | null> {
   switch (place.kind) {
     case 'in-process':
     case 'file':
       return null;
-    case 'command': {
-      const [program] = place.words;
-      return findProgram(program, env) === null ? `there is no program '${program}'` : null;
-    }
+    case 'command':
+      return programFault(place.words[0], env);
+    case 'per-call':
+      return place.program === null ? null : programFault(place.program, env);
     case 'socket': {
       const fault = await connectionFault(place.host, place.port, limitMs);
       return fault && `${place.address}: ${fault}`;
     }
   }
+}
+
+function programFault(program: string, env: Readonly<Record<string, string | undefined>>): string | null {
+  return findProgram(program, env) === null ? `there is no program '${program}'` : null;
 }
 
 /** Opens a connection and closes it again, without a word. @returns why there was none; null where there was one */

@@ -20,13 +20,51 @@ export function withoutSecrets(target: string): string {
   return mapSecrets(target, () => hidden);
 }
 
+/** A command in which what looks like a secret is the value itself, and not a variable of the shell that holds it. */
+export function holdsSecret(command: string): boolean {
+  let holds = false;
+  mapSecrets(command, (secret) => {
+    if (!ofVariable.test(secret.trim())) holds = true;
+    return hidden;
+  });
+  return holds;
+}
+
+/** `$NAME` or `${NAME}`, quoted or with a scheme before it. */
+const ofVariable = /^["']?(?:[A-Za-z]+\s+)?\\?\$(?:\w+|\{\w+\})["']?$/;
+
+/** An address as it may be shown where its path and its query are themselves the key: scheme and host. */
+export function hostOnly(address: string): string {
+  if (!URL.canParse(address)) return hidden;
+  const { protocol, host, pathname, search, hash } = new URL(address);
+  return `${protocol}//${host}/${pathname.length > 1 || search !== '' || hash !== '' ? hidden : ''}`;
+}
+
+/** A text whose addresses are shown as `hostOnly` does. */
+export function withHostsOnly(text: string): string {
+  return text.replace(/\b[a-z][a-z\d+.-]*:\/\/[^\s"'<>\\]*[^\s"'<>\\:,.;)\]]/gi, (address) => hostOnly(address));
+}
+
+/**
+ * What of an address is its key, as a far side may say it back: path and query as a whole, the values of the query, and what in the path is
+ * no plain word.
+ */
+export function keysOfAddress({ pathname, search, searchParams, username, password }: URL): string[] {
+  const segments = pathname.split('/').filter((segment) => !plainWord.test(segment));
+  const keys = [`${pathname}${search}`, pathname, ...segments, ...searchParams.values(), username, password];
+  return [...new Set(keys.flatMap((key) => [key, decoded(key)]))];
+}
+
+/** A part of a path that says what is there, such as `server_web_socket`. */
+const plainWord = /^[a-z]{1,16}(?:[_-][a-z]{1,16})*$/i;
+
 /** Whether a name is one whose value should not be shown. */
 export function looksSecret(name: string): boolean {
   return secretNames.test(decoded(name));
 }
 
 /** Whether a text is JSON that holds, at any depth, a text under a name that looks secret. */
-export function holdsSecret(value: unknown): boolean {
+export function jsonHoldsSecret(value: unknown): boolean {
   if (typeof value !== 'string' || !/^\s*[{[]/.test(value)) return false;
   let found = false;
   try {
@@ -86,14 +124,15 @@ export function secretOption(name: string, hint: string): BargeinError {
 
 /**
  * The key that an environment variable holds, from here on hidden in every text.
+ * @param address where it goes; null where that is not known yet
  * @returns null where it holds none
  * @throws BargeinError where the key would cross a network in the clear
  */
-export function keyFrom(variable: string, env: Readonly<Record<string, string | undefined>>, agent: string, address: URL): string | null {
+export function keyFrom(variable: string, env: Readonly<Record<string, string | undefined>>, agent: string, address: URL | null): string | null {
   const key = env[variable]?.trim() || null;
   if (key === null) return null;
   rememberSecret(key);
-  if (address.protocol === 'ws:' && !isLoopback(address.hostname)) throw new BargeinError(`agent '${agent}': the key of ${variable} would go to ${address.host} unencrypted`, 'use wss://');
+  if (address?.protocol === 'ws:' && !isLoopback(address.hostname)) throw new BargeinError(`agent '${agent}': the key of ${variable} would go to ${address.host} unencrypted`, 'use wss://');
   return key;
 }
 

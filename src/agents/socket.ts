@@ -17,6 +17,8 @@ export interface SocketOptions {
   readonly subprotocols: readonly string[];
   /** How long the connection may take to come about. */
   readonly connectTimeoutMs?: Ms;
+  /** An address as it may be shown; left out: without what looks like a secret. */
+  readonly shown?: (address: string) => string;
 }
 
 /** An open connection to an agent. */
@@ -61,10 +63,10 @@ class DialledSocket implements AgentSocket {
   #over = false;
   #largestSent = 0;
 
-  constructor(address: string, context: SessionContext, handlers: SocketHandlers, { headers, subprotocols, connectTimeoutMs = defaultConnectTimeoutMs }: SocketOptions) {
+  constructor(address: string, context: SessionContext, handlers: SocketHandlers, { headers, subprotocols, connectTimeoutMs = defaultConnectTimeoutMs, shown: show = withoutSecrets }: SocketOptions) {
     this.#context = context;
     this.#handlers = handlers;
-    const shown = withoutSecrets(address);
+    const shown = show(address);
     const settings = {
       headers: { ...(context.traceparent === null ? {} : { traceparent: context.traceparent }), ...headers },
       // One message a turn of the event loop: an agent that sends a whole response at once (some hundreds of messages) does not keep the other
@@ -83,7 +85,7 @@ class DialledSocket implements AgentSocket {
         reject(new Error(reason));
       };
       socket.on('unexpected-response', (request, { statusCode = 0, statusMessage = '', headers: { location } }) => {
-        refuse(refusalReason(shown, statusCode, statusMessage, location ? withoutSecrets(location) : null));
+        refuse(refusalReason(shown, statusCode, statusMessage, location ? show(location) : null));
         request.destroy();
       });
       socket.on('open', () => {

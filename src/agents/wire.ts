@@ -1,6 +1,9 @@
 import type { Agent, AgentOptions, TurnSource } from '../types.js';
 import type { ChoiceOption, OptionTable } from './option-table.js';
 
+/** What follows the colon of a spec in the place of an address, where an option gets one for each call: `pcm:command`. */
+export const addressPerCall = 'command';
+
 /** A way to reach an agent that runs elsewhere. One file of this folder each. */
 export interface WireKind {
   readonly options: OptionTable;

@@ -47,7 +47,7 @@ async function checkAgent(spec: string, options: readonly AgentOptions[], places
   const { makeAgent, parseAgentSpec } = await import('../agents/index.js');
   const origin = (place: string): Origin => ({ from: 'file', place });
   try {
-    if (parseAgentSpec(spec).target !== null) return;
+    if (parseAgentSpec(spec, options[0]).target !== null) return;
   } catch (thrown) {
     throw pointedTo(thrown, flagOf('agent'), origin(places.agent));
   }

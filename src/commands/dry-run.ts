@@ -1,4 +1,4 @@
-import { withoutSecrets } from '../agents/secrets.js';
+import { shownAgent } from '../agents/shown-agent.js';
 import type { DryRun } from '../benchmark.js';
 import type { RunConfig } from '../types.js';
 import { showEta } from './progress.js';
@@ -7,7 +7,7 @@ import { showEta } from './progress.js';
 export function describeDryRun({ attempts, warmUps, wallMs, audioMinutes, downlinkMinutes, leftOut }: DryRun, config: RunConfig): string {
   const clock = config.clock === 'virtual' ? 'virtual clock' : config.concurrency === 'auto' ? 'real time, at the most sessions at once there can be' : `real time, ${config.concurrency} at once`;
   const lines = [
-    `agent      ${withoutSecrets(config.agent)}`,
+    `agent      ${shownAgent(config.agent, config.agentOptions)}`,
     `attempts   ${attempts} (profile ${config.profile}, seed ${config.seed})${warmUps > 0 ? `, after ${warmUps} to warm up` : ''}`,
     `wall time  about ${showEta(wallMs)} (${clock})`,
     `audio      ${audioMinutes.toFixed(1)} minutes to the agent, up to ${downlinkMinutes.toFixed(1)} from it`,

@@ -1,4 +1,4 @@
-import { withoutSecrets } from '../agents/secrets.js';
+import { shownAgent } from '../agents/shown-agent.js';
 import { commitLabel } from '../environment.js';
 import { BargeinError } from '../errors.js';
 import { parseGate } from '../measure/gates.js';
@@ -43,7 +43,7 @@ export function resolveRun(flags: ReplayFlags & Partial<JudgeFlags>, facts: RunF
   const { agent } = facts;
   const clock = flags.clock ?? (agent.inProcess ? 'virtual' : 'realtime');
   if (clock === 'virtual' && !agent.inProcess) {
-    throw new BargeinError(`--clock virtual: the agent ${withoutSecrets(flags.agent)} does not run in this process`, 'use --clock realtime, or leave --clock out');
+    throw new BargeinError(`--clock virtual: the agent ${shownAgent(flags.agent, flags.agentOption)} does not run in this process`, 'use --clock realtime, or leave --clock out');
   }
   refuseWithoutEffect(clock, flags, facts);
   const profile = flags.profile ?? (clock === 'virtual' ? 'full' : 'quick');
@@ -74,7 +74,7 @@ export function resolveRun(flags: ReplayFlags & Partial<JudgeFlags>, facts: RunF
     attemptTimeoutMs: flags.attemptTimeout ?? 120_000,
     maxDurationMs: flags.maxDuration ?? null,
     label: flags.label ?? commitLabel(facts.env),
-    ...chooseOutput(flags, withoutSecrets(flags.agent), profile, facts.exists),
+    ...chooseOutput(flags, shownAgent(flags.agent, flags.agentOption), profile, facts.exists),
     keepAudio: flags.keepAudio,
     agreementAttempts: clock === 'virtual' && flags.clockCheck ? agreementAttempts : 0,
     calibrationAttempts,
@@ -125,7 +125,7 @@ export function effectiveFlags(config: RunConfig): Record<string, unknown> {
   const { agentOptions, corpusDir, conditions, shard, withinMs, detectorOptions, clock, jobs, concurrency, warmUps, attemptTimeoutMs, maxDurationMs, gates, outputDir, reports, ...same } = config;
   return {
     ...same,
-    agent: withoutSecrets(same.agent),
+    agent: shownAgent(same.agent, agentOptions),
     agentOption: agentOptions,
     corpus: corpusDir,
     condition: conditions,

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { withoutSecrets } from '../agents/secrets.js';
+import { shownAgent } from '../agents/shown-agent.js';
 import { defaultCorpusDir } from '../corpus/load.js';
 import { coreCount } from '../environment.js';
 import { BargeinError } from '../errors.js';
@@ -43,7 +43,7 @@ export async function planSweep(name: string | undefined, settings: Settings<Swe
   // An option that does not exist, or a value that is not allowed, must end the sweep before it begins.
   for (const point of points) await make({ ...own, ...point });
   const resolved = resolveRun({ ...flags, clockCheck: false }, { agent, env: terminal.env, cores: coreCount(), defaultCorpusDir, exists: existsSync, origins });
-  const config = { ...resolved, ...chooseOutput(flags, `sweep-${name ?? withoutSecrets(flags.agent)}`, resolved.profile, existsSync) };
+  const config = { ...resolved, ...chooseOutput(flags, `sweep-${name ?? shownAgent(flags.agent, flags.agentOption)}`, resolved.profile, existsSync) };
   const { maxFalseYield = null, minRate = null } = flags;
   if (minRate !== null && maxFalseYield === null) throw new BargeinError('--min-rate asks for a choice between two demands, and there is one', 'give --max-false-yield too');
   return { config, grid: flags.param ?? {}, points, reference: findReference(axes, flags.reference ?? {}, agent.options), objectiveMs: chooseObjective(flags.objectiveWithin, config.withinMs), maxFalseYield, minRate };

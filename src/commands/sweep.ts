@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { BargeinConfig } from '../config.js';
-import { withoutSecrets } from '../agents/secrets.js';
+import { shownAgent } from '../agents/shown-agent.js';
 import { BargeinError, exitCode, nearest } from '../errors.js';
 import type { ExitCode } from '../errors.js';
 import { summarizeSweep } from '../measure/sweep.js';
@@ -58,7 +58,7 @@ async function sweepWith(name: string | undefined, settings: Settings<SweepFlags
     terminal.out(flags.json ? dryRunToJson(all) : `${describeDryRun(all, config)}points     ${points.length}, ${attempts} attempts each\n`);
     return exitCode.ok;
   }
-  const grid: SweepGrid = { agent: withoutSecrets(config.agent), folders: points.map((point, i) => join(sweepFiles.points, pointFolder(i, points.length, point))) };
+  const grid: SweepGrid = { agent: shownAgent(config.agent, config.agentOptions), folders: points.map((point, i) => join(sweepFiles.points, pointFolder(i, points.length, point))) };
   const existing = claimSweep(config.outputDir, config.existing, grid);
   const configs = points.map((point, i): RunConfig => ({ ...config, agentOptions: { ...config.agentOptions, ...point }, outputDir: join(config.outputDir, grid.folders[i]), existing: existing[i] }));
   const view = makeProgressView(terminal, flags.quiet === true);

@@ -2,7 +2,7 @@ import { Command } from '@commander-js/extra-typings';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Look } from '../agents/fingerprint.js';
-import { withoutSecrets } from '../agents/secrets.js';
+import { shownAgent } from '../agents/shown-agent.js';
 import { defaultCorpusDir } from '../corpus/load.js';
 import { coreCount } from '../environment.js';
 import { BargeinError, exitCode, messageOf } from '../errors.js';
@@ -64,8 +64,8 @@ export async function watch(command: Flagged<WatchFlags>, terminal: Terminal, lo
   const settings = resolveAgent(await readSettings(command, terminal));
   const { flags } = settings;
   const [backend, { placeOfAgent }, { lookAt }, { watchAgent }] = await Promise.all([loadBackend(), import('../agents/place.js'), import('../agents/fingerprint.js'), import('../run/watch.js')]);
-  const shown = withoutSecrets(flags.agent);
-  const place = placeOfAgent(flags.agent);
+  const shown = shownAgent(flags.agent, flags.agentOption);
+  const place = placeOfAgent(flags.agent, typedOptions(flags.agentOption ?? {}));
   const look = means.look ?? lookAt(place, shown);
   const makeConfig = (turn: number) => configOf(flags, turn, backend, terminal).catch((thrown: unknown) => {
     throw agentFault(thrown, settings);

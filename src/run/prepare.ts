@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readRecording } from '../audio/recording.js';
 import { makeAgent, wireFacts } from '../agents/index.js';
-import { withoutSecrets } from '../agents/secrets.js';
+import { shownAgent } from '../agents/shown-agent.js';
 import { loadCorpus } from '../corpus/load.js';
 import type { Corpus } from '../corpus/load.js';
 import { parseDetectorOptions } from '../detect/index.js';
@@ -65,22 +65,22 @@ export function runIdOf(runKey: string, startedAt: string | null, shard: Shard |
 }
 
 /** What a prompted agent is asked for. */
-async function readPrompt({ agent: spec, promptAudio, promptText }: RunConfig, agent: Agent): Promise<FarSide['prompt']> {
+async function readPrompt({ agent: spec, agentOptions, promptAudio, promptText }: RunConfig, agent: Agent): Promise<FarSide['prompt']> {
   const { turns, options } = agent;
   const words = agent.words ?? wireFacts(spec.split(':')[0])?.words ?? true;
   if (promptAudio === null && promptText === null) {
     // A module may know its own way; a protocol that can ask for a response without words does.
     if (turns !== 'prompted' || wireFacts(spec.split(':')[0]) === null || options['response.create'] === true) return null;
-    throw new BargeinError(`the agent ${withoutSecrets(spec)} is said to wait until it is asked, and nothing asks it`, `ask it: --prompt-audio FILE${words ? ", or --prompt-text 'Tell me a story.'" : ''}`);
+    throw new BargeinError(`the agent ${shownAgent(spec, agentOptions)} is said to wait until it is asked, and nothing asks it`, `ask it: --prompt-audio FILE${words ? ", or --prompt-text 'Tell me a story.'" : ''}`);
   }
   const flag = promptAudio === null ? '--prompt-text' : '--prompt-audio';
   switch (turns) {
     case 'response':
-      throw new BargeinError(`${flag}: the agent ${withoutSecrets(spec)} plays the responses of the corpus and is asked for nothing else`, `leave ${flag} out`);
+      throw new BargeinError(`${flag}: the agent ${shownAgent(spec, agentOptions)} plays the responses of the corpus and is asked for nothing else`, `leave ${flag} out`);
     case 'unprompted':
-      throw new BargeinError(`${flag}: the agent ${withoutSecrets(spec)} is said to speak by itself`, `leave ${flag} out, or say --agent-option turns=prompted`);
+      throw new BargeinError(`${flag}: the agent ${shownAgent(spec, agentOptions)} is said to speak by itself`, `leave ${flag} out, or say --agent-option turns=prompted`);
     case 'prompted':
-      if (promptText !== null && !words) throw new BargeinError(`--prompt-text: nothing carries words to the agent ${withoutSecrets(spec)}`, `ask it by audio: --prompt-audio FILE${'prompt.send' in options ? ', or give its message: --agent-option prompt.send=...' : ''}`);
+      if (promptText !== null && !words) throw new BargeinError(`--prompt-text: nothing carries words to the agent ${shownAgent(spec, agentOptions)}`, `ask it by audio: --prompt-audio FILE${'prompt.send' in options ? ', or give its message: --agent-option prompt.send=...' : ''}`);
       return { audio: promptAudio === null ? null : await readSpeech(promptAudio), text: promptText };
   }
 }

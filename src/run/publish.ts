@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { withoutSecrets } from '../agents/secrets.js';
+import { shownAgent } from '../agents/shown-agent.js';
 import { environmentWarnings } from '../environment.js';
 import type { CalibrationReport } from '../calibration/index.js';
 import type { Summary } from '../measure/figures.js';
@@ -40,7 +40,7 @@ export function settingsOf({ config, corpus, plan }: PreparedRun): Pick<RunInfo,
     corpus: { name: corpus.name, hash: corpus.hash },
     draw: { profile: plan.profile, hash: plan.drawHash, attempts: plan.planned },
     withinMs: config.withinMs,
-    configuration: { ...decisive(config), agent: withoutSecrets(config.agent) },
+    configuration: { ...decisive(config), agent: shownAgent(config.agent, config.agentOptions) },
   };
 }
 
@@ -56,7 +56,7 @@ export function describeRun(run: PreparedRun, collector: Collector, findings: Fi
     runId: runIdOf(run.runKey, startedAt, config.shard),
     runKey: run.runKey,
     label: config.label,
-    agent: withoutSecrets(config.agent),
+    agent: shownAgent(config.agent, config.agentOptions),
     agentOptions: agent.options,
     turns: agent.turns,
     undisturbedPauseMs: collector.undisturbedPauseMs,

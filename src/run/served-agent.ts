@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import type { Interface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { makeAgent, parseAgentSpec, wireFacts, wireKinds } from '../agents/index.js';
+import { isPerCall, makeAgent, parseAgentSpec, wireFacts, wireKinds } from '../agents/index.js';
 import type { CalibratedWire } from '../calibration/index.js';
 import { BargeinError } from '../errors.js';
 import { ownResponses } from '../serve/own-response.js';
@@ -47,9 +47,9 @@ export async function serveCalibrationAgent(spec: string, options: AgentOptions,
   }
 }
 
-/** What `--agent` of a calibration means: the kind of a wire alone is served here, an address is somebody's. */
+/** What `--agent` of a calibration means: the kind of a wire alone, or without an address, is served here, an address is somebody's. */
 export async function reachCalibrationAgent(spec: string, options: AgentOptions, corpusDir: string): Promise<ServedCalibrationAgent> {
-  const served = spec.includes(':') ? null : await serveCalibrationAgent(spec, options, corpusDir);
+  const served = spec.includes(':') && !isPerCall(spec) ? null : await serveCalibrationAgent(spec, options, corpusDir);
   return served ?? { wire: await calibratedWire(spec, options), close: async () => {} };
 }
 

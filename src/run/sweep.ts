@@ -49,7 +49,7 @@ export async function runSweep(configs: readonly RunConfig[], { progress, signal
   const corpus = await loadCorpus(first.corpusDir);
   const runs = [];
   for (const config of configs) runs.push(await prepareRun(config, corpus));
-  await refuseUnreachable(first.agent);
+  await refuseUnreachable(first.agent, first.agentOptions);
   for (const { config } of runs) claimFolder(config.outputDir, config.existing);
   const points: RunInProgress[] = [];
   let stop = stopAfter(null, signal);

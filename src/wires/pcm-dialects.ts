@@ -29,6 +29,8 @@ export interface PcmDialect {
   readonly goodbye: string | null;
   /** How the key travels, and the variable that holds it where no other is named. null: no key. */
   readonly auth: { readonly env: string; readonly header: string; readonly scheme: string; readonly required: boolean } | null;
+  /** Who knows path and query of the address can join the call: they are shown nowhere. */
+  readonly addressIsKey: boolean;
 }
 
 const type = (value: string): Rule => [{ path: 'type', value }];
@@ -50,6 +52,7 @@ const plain: PcmDialect = {
   ping: null,
   goodbye: null,
   auth: null,
+  addressIsKey: false,
 };
 
 /** https://docs.vapi.ai/calls/websocket-transport; user-interrupted and speech-update are among an assistant's `clientMessages`. */
@@ -62,6 +65,7 @@ const vapi: PcmDialect = {
     { kind: 'response-start', rule: [...type('speech-update'), { path: 'role', value: 'assistant' }, { path: 'status', value: 'started' }] },
   ],
   goodbye: '{"type":"hangup"}',
+  addressIsKey: true,
 };
 
 /**
@@ -98,6 +102,7 @@ const ultravox: PcmDialect = {
   clear: type('playback_clear_buffer'),
   events: [{ kind: 'response-start', rule: [...type('state'), { path: 'state', value: 'speaking' }] }],
   promptSend: '{"type":"user_text_message","text":"$PROMPT"}',
+  addressIsKey: true,
 };
 
 /**

@@ -78,6 +78,7 @@ describe('an agent', () => {
 
   it('of which nothing can be seen is refused with the remedy', () => {
     expect(() => lookAt(placeOfAgent('reference:after'), 'reference:after')).toThrow(/never restarted/);
+    expect(() => lookAt(placeOfAgent('pcm:command', { 'address.command': 'new-call' }), 'pcm:command')).toThrow(/another address in each call/);
     expect(() => lookAt(placeOfAgent('stdio:my-agent --fast'), 'x')).toThrow(/names no file/);
   });
 });

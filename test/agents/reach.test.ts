@@ -1,4 +1,4 @@
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -34,6 +34,14 @@ describe('whether an agent is there', () => {
     expect(await whyUnreachable(`stdio:${file}`)).toBe(`there is no program '${file}'`);
     chmodSync(file, 0o755);
     expect(await whyUnreachable(`stdio:${file}`)).toBeNull();
+  });
+
+  it('runs no command that would get the address of a call, and looks its program up', async () => {
+    const left = join(folder, 'left');
+    const options = { 'address.command': `sh -c 'echo ws://127.0.0.1:1/ > ${left}'` };
+    await refuseUnreachable('pcm:command', options);
+    expect(existsSync(left)).toBe(false);
+    await expect(refuseUnreachable('pcm:command', { 'address.command': 'no-such-program-here' })).rejects.toThrow("there is no program 'no-such-program-here'");
   });
 
   it('asks nothing of agents of this process', async () => {

@@ -1,4 +1,4 @@
-import { chmodSync, cpSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -119,6 +119,18 @@ describe('the agent', () => {
     expect(findProgram('here', {}, 'linux')).toBe(null);
     expect(await agentCheck('stdio:here --fast', {}, env)).toEqual({ name: 'agent', status: 'ok', seen: `stdio:here --fast: the program is ${join(bin, 'here')}` });
     expect(await agentCheck('stdio:gone', {}, env)).toMatchObject({ status: 'fail', seen: "stdio:gone: there is no program 'gone'" });
+  });
+
+  it('whose address is that of one call is shown with its host, and no command is run for it', async () => {
+    const bin = folder();
+    writeFileSync(join(bin, 'new-call'), `#!/bin/sh\ntouch ${join(bin, 'was-run')}\n`);
+    chmodSync(join(bin, 'new-call'), 0o755);
+    const options = { preset: 'ultravox', 'address.command': 'new-call' };
+    expect(await agentCheck('pcm:command', options, { PATH: bin })).toEqual({ name: 'agent', status: 'ok', seen: `pcm:command: the program that gets the address of each call is ${join(bin, 'new-call')}; it was not run` });
+    expect(existsSync(join(bin, 'was-run'))).toBe(false);
+    expect(await agentCheck('pcm:command', options, {})).toMatchObject({ status: 'fail', seen: "pcm:command: there is no program 'new-call'", remedy: expect.stringContaining('address.command') });
+    expect(await agentCheck('pcm:command', {}, {})).toMatchObject({ status: 'fail', seen: expect.stringContaining('address.command') });
+    expect(await agentCheck('pcm:ws://127.0.0.1:1/7420f27a', { preset: 'vapi' }, {})).toMatchObject({ seen: 'pcm:ws://127.0.0.1:1/***: 127.0.0.1:1: nothing listens there' });
   });
 
   it.each([
