@@ -16,10 +16,10 @@ import { hostOnly, withoutSecrets } from './secrets.js';
 import { openSocket } from './socket.js';
 import type { AgentSocket } from './socket.js';
 import { withQuery } from './socket-address.js';
+import { pcmLine, refuseBrokenFrames } from './wire.js';
 import type { WireKind } from './wire.js';
 
 const example = 'ws://127.0.0.1:8765/';
-const framesPerSecond = 50;
 
 /** An agent that takes and sends raw 16-bit samples over a WebSocket, and says the rest in JSON: your own, or one of the presets. */
 export const pcm: WireKind = {
@@ -49,10 +49,8 @@ class PcmAgent implements Agent {
     this.words = this.#dialect.promptSend !== null;
     // A missing key is found out now, not attempt by attempt.
     this.#headers(source instanceof URL ? source : null);
-    this.line = { rateHz: this.#values['output.rateHz'], frameMs: 20, codec: 'pcm16' };
-    for (const rate of ['input.rateHz', 'output.rateHz'] as const) {
-      if (this.#values[rate] % framesPerSecond !== 0) throw new BargeinError(`agent '${name}': 20 ms at ${rate}=${this.#values[rate]} are no whole number of samples`, 'give a multiple of 50, e.g. 16000, 22050, 24000 or 48000');
-    }
+    refuseBrokenFrames(name, 'input.rateHz', this.#values['input.rateHz']);
+    this.line = pcmLine(name, this.#values['output.rateHz'], 'output.rateHz');
     if (this.turns === 'response' && this.#values['input.rateHz'] !== this.line.rateHz) throw new BargeinError(`agent '${name}': an agent served by bargein has one rate`, 'give input.rateHz and output.rateHz the same value');
   }
 

@@ -1,14 +1,11 @@
-import { BargeinError } from '../errors.js';
 import type { Agent, AgentOptions, AgentSession, MediaFormat, OptionValue, SessionContext, TurnSource } from '../types.js';
 import { openOptions } from './option-table.js';
 import type { OptionTable, OptionValues } from './option-table.js';
 import { PipecatSession } from './pipecat-session.js';
 import { socketAddress, withQuery } from './socket-address.js';
 import { connectTimeoutOption } from './socket-options.js';
-import { turnsOption } from './wire.js';
+import { pcmLine, turnsOption } from './wire.js';
 import type { WireKind } from './wire.js';
-
-const frameMs = 20;
 
 const pipecatOptions = {
   rateHz: { type: 'number', default: 16000, min: 8000, max: 48000, unit: 'Hz', doc: "both ways; the bot's audio_in_sample_rate and audio_out_sample_rate must be this" },
@@ -40,8 +37,7 @@ class PipecatAgent implements Agent {
     readonly options: AgentOptions & Options,
   ) {
     this.#address = address;
-    this.line = { rateHz: options.rateHz, frameMs, codec: 'pcm16' };
-    if ((options.rateHz * frameMs) % 1000 !== 0) throw new BargeinError(`agent '${name}': ${frameMs} ms at rateHz=${options.rateHz} are no whole number of samples`, 'use a multiple of 50, such as 16000');
+    this.line = pcmLine(name, options.rateHz);
     this.turns = options.turns;
   }
 

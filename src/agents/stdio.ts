@@ -1,4 +1,4 @@
-import { BargeinError, messageOf } from '../errors.js';
+import { messageOf } from '../errors.js';
 import { afterAllReady } from '../time/index.js';
 import type { Agent, AgentOptions, AgentSession, AgentTurn, MediaFormat, Ms, SessionContext } from '../types.js';
 import { SampleJoiner } from '../wires/sample-joiner.js';
@@ -9,14 +9,12 @@ import { callEnvironment, Command, commandOptions } from './command.js';
 import type { NumberOption, OptionValues } from './option-table.js';
 import { ResponseFile } from './response-file.js';
 import { responseOf } from './response.js';
-import { turnsOption } from './wire.js';
+import { pcmLine, turnsOption } from './wire.js';
 import type { WireKind } from './wire.js';
 
 function milliseconds(value: Ms, max: Ms, doc: string): NumberOption {
   return { type: 'number', default: value, min: 0, max, unit: 'ms', doc };
 }
-
-const frameMs = 20;
 
 export const stdioOptions = {
   rateHz: { type: 'number', default: 16_000, min: 8000, max: 48_000, unit: 'Hz', doc: 'samples per second on its stdin and stdout' },
@@ -47,9 +45,7 @@ class StdioAgent implements Agent {
     readonly command: Command,
     readonly options: StdioOptions & AgentOptions,
   ) {
-    const { rateHz } = options;
-    if ((rateHz * frameMs) % 1000 !== 0) throw new BargeinError(`agent option rateHz=${rateHz}: a frame of ${frameMs} ms is no whole number of samples`, 'use a multiple of 50, such as 16000');
-    this.line = { rateHz, frameMs, codec: 'pcm16' };
+    this.line = pcmLine(name, options.rateHz);
     this.turns = options.turns;
   }
 

@@ -3,6 +3,7 @@ import { commitLabel } from '../environment.js';
 import { BargeinError } from '../errors.js';
 import { parseGate } from '../measure/gates.js';
 import { showShard } from '../replay/shard.js';
+import { defaultRunConfig as defaults } from '../run/defaults.js';
 import { otlpTargets } from '../telemetry/emit/endpoint.js';
 import type { Agent, AgentOptions, Ms, RunConfig, Shard } from '../types.js';
 import { judgingOf } from './judge-flags.js';
@@ -15,11 +16,6 @@ import type { Origin } from './setting-sources.js';
 import type { Terminal } from './terminal.js';
 import { collectorOf } from './trace-options.js';
 import { showDuration, typedOptions } from './values.js';
-
-/** Attempts that a run on the virtual clock replays in real time as well. */
-const agreementAttempts = 16;
-/** Attempts of the calibration that every run begins with. */
-const calibrationAttempts = 60;
 
 /** What the defaults depend on. */
 export interface RunFacts {
@@ -47,7 +43,7 @@ export function resolveRun(flags: ReplayFlags & Partial<JudgeFlags>, facts: RunF
   }
   refuseWithoutEffect(clock, flags, facts);
   const profile = flags.profile ?? (clock === 'virtual' ? 'full' : 'quick');
-  const withinMs = flags.within ?? [60, 100, 250];
+  const withinMs = flags.within ?? defaults.withinMs;
   return {
     agent: flags.agent,
     agentOptions: asking(typedOptions(flags.agentOption ?? {}), flags, agent),
@@ -71,13 +67,13 @@ export function resolveRun(flags: ReplayFlags & Partial<JudgeFlags>, facts: RunF
     playoutMs: flags.playoutMs,
     detector: flags.detector,
     detectorOptions: flags.detectorOption ?? {},
-    attemptTimeoutMs: flags.attemptTimeout ?? 120_000,
+    attemptTimeoutMs: flags.attemptTimeout ?? defaults.attemptTimeoutMs,
     maxDurationMs: flags.maxDuration ?? null,
     label: flags.label ?? commitLabel(facts.env),
     ...chooseOutput(flags, shownAgent(flags.agent, flags.agentOption), profile, facts.exists),
     keepAudio: flags.keepAudio,
-    agreementAttempts: clock === 'virtual' && flags.clockCheck ? agreementAttempts : 0,
-    calibrationAttempts,
+    agreementAttempts: clock === 'virtual' && flags.clockCheck ? defaults.agreementAttempts : 0,
+    calibrationAttempts: defaults.calibrationAttempts,
     ...resolveStandards(flags, withinMs, facts),
     ...resolveTracing(flags, facts),
   };

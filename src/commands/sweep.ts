@@ -93,4 +93,3 @@ function reportOf({ config, points, reference, objectiveMs, maxFalseYield, minRa
     sensitivity: null,
   };
 }
-

@@ -1,6 +1,8 @@
+import { dbfsToAmplitude } from '../audio/activity.js';
 import type { Pcm } from '../types.js';
 import { correlatorOf, stretchWindow } from './correlate.js';
 import type { Match } from './correlate.js';
+import { samplesOf } from './detector.js';
 import type { ReferenceProfile } from './reference.js';
 
 /** Sample rates that speech is commonly sent at, Hz. */
@@ -22,7 +24,9 @@ const nearMs = 25;
  * @returns Hz; null where it is not the response, or has its rate
  */
 export function otherRateOf(sent: Int16Array, profile: ReferenceProfile): number | null {
-  const from = sent.findIndex((sample) => Math.abs(sample) >= audibleSample(profile));
+  const { releaseDbfs, hysteresisDb } = profile.levels;
+  const audible = dbfsToAmplitude(releaseDbfs + hysteresisDb);
+  const from = sent.findIndex((sample) => Math.abs(sample) >= audible);
   if (from < 0) return null;
   return commonRatesHz.find((rateHz) => rateHz !== profile.pcm.rateHz && isAtRate(sent.subarray(from), rateHz, profile)) ?? null;
 }
@@ -34,23 +38,18 @@ function isAtRate(sent: Int16Array, rateHz: number, { pcm }: ReferenceProfile): 
   if (further.length === 0) return first.correlation >= onlyMatch;
   return further.some((ms) => {
     const second = findAt(sent, ms, rateHz, pcm);
-    return second !== null && Math.abs(second.position - first.position - (ms * pcm.rateHz) / 1000) <= (nearMs * pcm.rateHz) / 1000;
+    return second !== null && Math.abs(second.position - first.position - samplesOf(ms, pcm.rateHz)) <= samplesOf(nearMs, pcm.rateHz);
   });
 }
 
 function hasWindow(sent: Int16Array, fromMs: number, rateHz: number): boolean {
-  return sent.length >= ((fromMs + leastMs) * rateHz) / 1000;
+  return sent.length >= samplesOf(fromMs + leastMs, rateHz);
 }
 
 /** Where in the response the audio is found that begins `fromMs` after the first, taken at a rate. */
 function findAt(sent: Int16Array, fromMs: number, rateHz: number, response: Pcm): Match | null {
   if (!hasWindow(sent, fromMs, rateHz)) return null;
-  const window = sent.subarray((fromMs * rateHz) / 1000, ((fromMs + windowMs) * rateHz) / 1000);
+  const window = sent.subarray(samplesOf(fromMs, rateHz), samplesOf(fromMs + windowMs, rateHz));
   const found = correlatorOf(response).find(stretchWindow(window, response.rateHz / rateHz), 0, response.samples.length);
   return found && found.correlation >= match ? found : null;
-}
-
-/** Amplitude at the level that tells this response from silence. */
-function audibleSample({ levels }: ReferenceProfile): number {
-  return 32_768 * 10 ** ((levels.releaseDbfs + levels.hysteresisDb) / 20);
 }

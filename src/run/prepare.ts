@@ -67,10 +67,11 @@ export function runIdOf(runKey: string, startedAt: string | null, shard: Shard |
 /** What a prompted agent is asked for. */
 async function readPrompt({ agent: spec, agentOptions, promptAudio, promptText }: RunConfig, agent: Agent): Promise<FarSide['prompt']> {
   const { turns, options } = agent;
-  const words = agent.words ?? wireFacts(spec.split(':')[0])?.words ?? true;
+  const wire = wireFacts(spec.split(':')[0]);
+  const words = agent.words ?? wire?.words ?? true;
   if (promptAudio === null && promptText === null) {
     // A module may know its own way; a protocol that can ask for a response without words does.
-    if (turns !== 'prompted' || wireFacts(spec.split(':')[0]) === null || options['response.create'] === true) return null;
+    if (turns !== 'prompted' || wire === null || options['response.create'] === true) return null;
     throw new BargeinError(`the agent ${shownAgent(spec, agentOptions)} is said to wait until it is asked, and nothing asks it`, `ask it: --prompt-audio FILE${words ? ", or --prompt-text 'Tell me a story.'" : ''}`);
   }
   const flag = promptAudio === null ? '--prompt-text' : '--prompt-audio';
