@@ -62,8 +62,8 @@ export class ServedCall {
   static async warmUp(served: Served): Promise<void> {
     const deaf: ServedLine = { audio: () => {}, flush: () => {}, event: () => {} };
     for (const rateHz of usualRatesHz) {
-      const call = await ServedCall.open({ ...served, callEnded: undefined }, { rateHz, frameMs: 20, codec: 'pcm16' }, {}, deaf, () => {});
-      await call.close();
+      const call = await ServedCall.open(served, { rateHz, frameMs: 20, codec: 'pcm16' }, {}, deaf, () => {});
+      await call.discard();
     }
   }
 
@@ -79,9 +79,14 @@ export class ServedCall {
     this.#heard += samples.length;
   }
 
-  async close(): Promise<void> {
+  /** Ends a call that never was one: nobody is told of it. */
+  async discard(): Promise<void> {
     this.#scope.close();
     await this.#session.close();
+  }
+
+  async close(): Promise<void> {
+    await this.discard();
     this.#served.callEnded?.({ seed: this.#seed, lateMs: this.#lateness.lateMs, stalledMs: this.#lateness.stalledMs });
   }
 }

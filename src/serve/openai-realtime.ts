@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { isDeepStrictEqual } from 'node:util';
 import type WebSocket from 'ws';
 import { messageOf } from '../errors.js';
 import type { OptionValue, Pcm } from '../types.js';
@@ -15,8 +16,8 @@ import { RealtimeVoice } from './openai-realtime-voice.js';
 import { queryOf } from './query.js';
 
 /**
- * Serves an agent to a client of the OpenAI Realtime protocol, in the names that the client asks for. Configured once, by the first
- * `session.update`; speaks when asked by `response.create`. Options of the agent come in the query of the address; `turn_detection`
+ * Serves an agent to a client of the OpenAI Realtime protocol, in the names that the client asks for. Configured by `session.update`, as
+ * often as the client likes until there is audio; speaks when asked by `response.create`. Options of the agent come in the query of the address; `turn_detection`
  * sets `vad.threshold` and `vad.minSilenceMs`, which the query counts over.
  */
 export function serveOpenaiRealtime(socket: WebSocket, request: IncomingMessage, served: Served): void {
@@ -26,30 +27,41 @@ export function serveOpenaiRealtime(socket: WebSocket, request: IncomingMessage,
 /** Twenty seconds of audio in frames of 20 ms. */
 const mostHeld = 1000;
 
+type Update = Extract<ClientEvent, { type: 'session.update' }>;
+
+/** What the updates have said so far. */
+interface Settings {
+  readonly format: RealtimeFormat;
+  readonly vad: Readonly<Record<string, OptionValue>>;
+  readonly turnDetection: Update['turnDetection'];
+}
+
 class RealtimeLine {
   readonly #connection: Connection;
   readonly #served: Served;
   readonly #api: RealtimeApi;
   readonly #query: Readonly<Record<string, string>>;
   readonly #events: ServerEvents;
-  #format: RealtimeFormat = 'pcm16';
+  #settings: Settings = { format: 'pcm16', vad: {}, turnDetection: null };
   /** null until the session is configured. */
   #call: ServedCall | null = null;
   #voice: RealtimeVoice | null = null;
   #configuring = false;
-  /** What came while the session was being configured: clients need not wait for `session.updated`. */
-  #held: ClientEvent[] = [];
+  /** What came while the session was being configured: clients need not wait for `session.updated`. Not read yet, since it may change how audio is read. */
+  #held: string[] = [];
+  /** Something was heard, or said: what was configured stays. */
+  #inUse = false;
   #closed = false;
   /** What the client gave it to say at the next response. */
   #response: Pcm | null = null;
 
   constructor(socket: WebSocket, request: IncomingMessage, served: Served) {
-    this.#connection = attach(socket, request, { text: (message) => this.#react(parseClientEvent(message, this.#format)), binary: refuseBinary, closed: () => this.#close() });
+    this.#connection = attach(socket, request, { text: (message) => this.#take(message), binary: refuseBinary, closed: () => this.#close() });
     this.#served = served;
     this.#api = request.headers['openai-beta'] === 'realtime=v1' ? 'beta' : 'ga';
     this.#query = queryOf(request);
     this.#events = new ServerEvents(this.#api);
-    this.#connection.send(this.#events.session('session.created', sessionBody(this.#api, { format: this.#format, voice: '', instructions: '', turnDetection: null })));
+    this.#connection.send(this.#events.session('session.created', sessionBody(this.#api, { format: this.#settings.format, voice: '', instructions: '', turnDetection: null })));
   }
 
   #close(): void {
@@ -58,12 +70,13 @@ class RealtimeLine {
     this.#call = null;
   }
 
+  #take(message: string): void {
+    if (this.#configuring) this.#hold(message);
+    else this.#react(parseClientEvent(message, this.#settings.format));
+  }
+
   #react(event: ClientEvent): void {
-    if (event.type === 'session.update') {
-      void this.#configure(event);
-      return;
-    }
-    if (this.#configuring && this.#call === null) return this.#hold(event);
+    if (event.type === 'session.update') return this.#update(event);
     const call = this.#call;
     const voice = this.#voice;
     if (call === null || voice === null) {
@@ -72,13 +85,15 @@ class RealtimeLine {
     }
     switch (event.type) {
       case 'input_audio_buffer.append':
+        this.#inUse = true;
         voice.hear(event.samples.length);
         call.hear(event.samples);
         return;
       case 'bargein.speak':
-        this.#response = { rateHz: lineOf(this.#format).rateHz, samples: event.samples };
+        this.#response = { rateHz: lineOf(this.#settings.format).rateHz, samples: event.samples };
         return;
       case 'response.create':
+        this.#inUse = true;
         if (voice.speaking) this.#refuse('a response is going on', 'conversation_already_has_active_response', event.eventId);
         else call.speak(this.#response).catch((thrown: unknown) => this.#connection.fail(messageOf(thrown)));
         this.#response = null;
@@ -91,9 +106,9 @@ class RealtimeLine {
     }
   }
 
-  #hold(event: ClientEvent): void {
+  #hold(message: string): void {
     if (this.#held.length >= mostHeld) return this.#connection.fail(`more than ${mostHeld} events before the session was configured`);
-    this.#held.push(event);
+    this.#held.push(message);
   }
 
   #truncate(voice: RealtimeVoice, { itemId, contentIndex, audioEndMs, eventId }: Extract<ClientEvent, { type: 'conversation.item.truncate' }>): void {
@@ -103,25 +118,45 @@ class RealtimeLine {
     else this.#connection.send(this.#events.truncated(itemId, contentIndex, audioEndMs));
   }
 
-  async #configure({ formats, threshold, silenceMs, turnDetection, eventId }: Extract<ClientEvent, { type: 'session.update' }>): Promise<void> {
-    const format = formats.input ?? formats.output ?? this.#format;
-    if (this.#configuring) return this.#refuse('the session has been configured: it is configured once', 'session_already_configured', eventId);
+  #update({ formats, threshold, silenceMs, turnDetection, eventId }: Update): void {
+    const format = formats.input ?? formats.output ?? this.#settings.format;
     if ((formats.output ?? format) !== format) return this.#refuse('input and output must have one format', 'invalid_value', eventId);
+    const vad = { ...this.#settings.vad, ...(threshold === null ? {} : { 'vad.threshold': threshold }), ...(silenceMs === null ? {} : { 'vad.minSilenceMs': silenceMs }) };
+    const wanted: Settings = { format, vad, turnDetection: turnDetection ?? this.#settings.turnDetection };
+    if (this.#call !== null && isDeepStrictEqual({ ...wanted, turnDetection: null }, { ...this.#settings, turnDetection: null })) return this.#settle(wanted);
+    if (this.#inUse) return this.#refuse('the format and what the agent hears by cannot change once there was audio', 'session_in_use', eventId);
     this.#configuring = true;
-    this.#format = format;
-    const voice = new RealtimeVoice(this.#events, format, (message) => this.#connection.send(message));
-    const vad: Record<string, OptionValue> = { ...(threshold === null ? {} : { 'vad.threshold': threshold }), ...(silenceMs === null ? {} : { 'vad.minSilenceMs': silenceMs }) };
+    void this.#configure(wanted, eventId).then(() => this.#catchUp());
+  }
+
+  #settle(settings: Settings): void {
+    this.#settings = settings;
+    const { format, turnDetection } = settings;
+    this.#connection.send(this.#events.session('session.updated', sessionBody(this.#api, { format, voice: '', instructions: '', turnDetection })));
+  }
+
+  /** A call that nobody has used yet gives way to one with the new settings. */
+  async #configure(wanted: Settings, eventId: string | null): Promise<void> {
+    const voice = new RealtimeVoice(this.#events, wanted.format, (message) => this.#connection.send(message));
     try {
-      const call = await ServedCall.open(this.#served, lineOf(format), { ...vad, ...this.#query }, voice, (reason) => this.#connection.fail(reason));
-      if (this.#closed) return await call.close();
+      const call = await ServedCall.open(this.#served, lineOf(wanted.format), { ...wanted.vad, ...this.#query }, voice, (reason) => this.#connection.fail(reason));
+      await this.#call?.discard();
+      this.#call = null;
+      if (this.#closed) return await call.discard();
       this.#voice = voice;
       this.#call = call;
-      this.#connection.send(this.#events.session('session.updated', sessionBody(this.#api, { format, voice: '', instructions: '', turnDetection })));
-      for (const event of this.#held.splice(0)) this.#react(event);
+      this.#settle(wanted);
     } catch (thrown) {
-      this.#configuring = false;
-      this.#held = [];
       this.#refuse(messageOf(thrown), 'invalid_value', eventId);
+    }
+  }
+
+  #catchUp(): void {
+    this.#configuring = false;
+    try {
+      for (const message of this.#held.splice(0)) this.#take(message);
+    } catch (thrown) {
+      this.#connection.refuse(messageOf(thrown));
     }
   }
 

@@ -1,7 +1,8 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import type WebSocket from 'ws';
+import WebSocket from 'ws';
 import { makeAgent } from '../../src/agents/index.js';
 import type { AgentOptions, SessionContext } from '../../src/types.js';
+import { clientEvents } from '../../src/wires/openai-realtime-client.js';
 import { ServerEvents } from '../../src/wires/openai-realtime-server.js';
 import { LiveSession } from './live-session.js';
 import { webSocketServer } from './socket-servers.js';
@@ -190,5 +191,35 @@ describe('a served agent behind the OpenAI Realtime protocol', () => {
     open.push(await connect({ 'turn_detection.threshold': 0.4 }));
     await expect(connect({ 'turn_detection.threshold': 1 })).rejects.toThrow('vad.threshold');
     open.push(await connect({ 'turn_detection.threshold': 1, 'query.vad.threshold': 0.3 }));
+  });
+
+  it('takes what a client adds to its session while the first update is still worked on, and no other format once there was audio', async () => {
+    const far = await served('reference:after', { 'vad.kind': 'energy' });
+    open.push(far);
+    const socket = new WebSocket(far.spec.slice('openai-realtime:'.length));
+    open.push({ close: () => Promise.resolve(socket.terminate()) });
+    const messages: Message[] = [];
+    const done = new Promise<void>((resolve, reject) => {
+      socket.on('message', (raw) => {
+        messages.push(JSON.parse(String(raw)) as Message);
+        if (messages.at(-1)?.type === 'response.done') socket.send('{"type":"session.update","event_id":"late","session":{"audio":{"output":{"format":{"type":"audio/pcm","rate":24000}}}}}');
+        if (messages.at(-1)?.type === 'error') resolve();
+      });
+      socket.on('close', (code, reason) => reject(new Error(`${code} ${String(reason)}`)));
+    });
+    await new Promise((opened) => socket.once('open', opened));
+    const mulaw = JSON.parse(clientEvents.update('ga', { format: 'mulaw', voice: '', instructions: '', turnDetection: null })) as object;
+    const response = Int16Array.from({ length: 2400 }, (_, i) => Math.round(8000 * Math.sin(i / 3)));
+    // As @openai/agents does: what it adds to the session may well come before the session itself.
+    socket.send('{"type":"session.update","session":{"type":"realtime","tracing":null}}');
+    socket.send(JSON.stringify(mulaw));
+    socket.send(clientEvents.speak('mulaw', response));
+    socket.send(clientEvents.create(null));
+    await done;
+    const formats = messages.filter(({ type }) => type === 'session.updated').map(({ session }) => (session as { audio: { output: { format: { type: string } } } }).audio.output.format.type);
+    expect(formats).toEqual(['audio/pcm', 'audio/pcmu']);
+    const deltas = messages.filter(({ type }) => type === 'response.output_audio.delta').map(({ delta }) => Buffer.from(delta as string, 'base64').length);
+    expect(deltas.reduce((sum, bytes) => sum + bytes, 0)).toBe(response.length);
+    expect(messages.at(-1)?.error).toMatchObject({ code: 'session_in_use', event_id: 'late' });
   });
 });
