@@ -8,6 +8,8 @@ import type { Table } from './table.js';
 export interface Chart {
   /** What the chart shows, in a sentence: read out in its place. */
   readonly label: string;
+  /** Shown above it, where its neighbours look alike. */
+  readonly title?: string;
   /** What to draw at a width, px. */
   draw(widthPx: number): Plot.PlotOptions;
   /** Names of what is drawn. */
@@ -29,8 +31,9 @@ export interface LegendEntry {
 const widths = { wide: 900, narrow: 350 } as const;
 
 /** A chart as SVG, its legend, and the table of its numbers behind a summary. */
-export function figure({ label, draw, legend = [], behind, note = null }: Chart): Markup {
+export function figure({ label, title, draw, legend = [], behind, note = null }: Chart): Markup {
   return html`<figure>
+${title !== undefined && html`<h4>${title}</h4>`}
 ${legend.length > 0 && html`<ul class="legend">${legend.map(({ name, colour, dash }) => html`<li><svg width="26" height="8" aria-hidden="true"><line x1="1" x2="25" y1="4" y2="4" stroke="var(${colour})" stroke-width="3"${dash === undefined ? null : html` stroke-dasharray="${dash}"`}/></svg>${name}</li>`)}</ul>`}
 ${Object.entries(widths).map(([name, width]) => html`<div class="${name}">${svg(label, { ...draw(width), width })}</div>`)}
 ${note !== null && html`<figcaption>${note}</figcaption>`}

@@ -1,7 +1,7 @@
 import { createColors } from 'picocolors';
 import { sweepChoice } from '../sweep-choice.js';
 import { bounds, percentileText, share } from '../sweep-numbers.js';
-import { describeParams, sweptNames } from '../sweep-report.js';
+import { describeParams, sweptNames, variedValues } from '../sweep-report.js';
 import type { SweepReport } from '../sweep-report.js';
 import { spanCells } from '../sweep-sensitivity.js';
 import type { RateFigure } from '../../measure/figures.js';
@@ -12,7 +12,8 @@ import { html } from './markup.js';
 import type { Content, Markup } from './markup.js';
 import { renderPage } from './page.js';
 import type { Section } from './page.js';
-import { slopeCharts, tradeChart } from './sweep-charts.js';
+import { slopeCharts } from './slope-charts.js';
+import { tradeChart } from './sweep-charts.js';
 import { sweepFacts } from './sweep-facts.js';
 import { table } from './table.js';
 import { untrustedBanner } from './trust.js';
@@ -24,7 +25,7 @@ export function sweepPage(report: SweepReport): string {
   const sections: Section[] = [
     { id: 'choice', title: agent ? 'What can be chosen' : 'How much hangs on the detector', body: html`${agent ? choice(report) : sensitivityTable(report, sensitivity)}${settings(report)}` },
     { id: 'trade', title: 'Yield against false yield', body: html`${tradeChart(report)}` },
-    { id: 'slopes', title: 'Parameter by parameter', body: sweptNames(report).length === 0 ? html`<p class="note">Nothing was varied.</p>` : slopeCharts(report) },
+    { id: 'slopes', title: 'Parameter by parameter', body: variedValues(report).length === 0 ? html`<p class="note">Nothing was varied.</p>` : slopeCharts(report) },
     { id: 'run', title: 'How it was measured', body: sweepFacts(report) },
   ];
   return renderPage({ title: `bargein ${agent ? 'sweep' : 'measure'}: ${run.label}, ${run.agent}`, head: head(report), sections, data: null });

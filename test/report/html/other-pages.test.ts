@@ -19,6 +19,32 @@ describe('sweep.html', () => {
     expect(textOf(page, '#slopes h3')).toEqual(['By vad.threshold']);
   });
 
+  it('gives the slope as a number, on an axis where values lie as far apart as they are', () => {
+    const p50 = report.figures.points.map(({ percentiles }) => percentiles[0].figure.valueMs ?? NaN);
+    // Three values evenly apart: least squares is the difference of the outer two.
+    expect(textOf(page, '#slopes p')[0]).toContain(`p50 stop latency +${(p50[2] - p50[0]).toFixed(1)} ms.`);
+    expect(textOf(page, '#slopes p')[0]).toMatch(/^Slope from 0\.4 to 0\.6: /);
+    const uneven = sweepOf([30, 60, 210].map((chunkMs, k) => ({ ...sampleBehaviours[k], params: { 'tts.chunkMs': chunkMs } })));
+    const [a, b, c] = [...parseHTML(sweepPage(uneven)).document.querySelectorAll('#slopes .wide circle')].map((dot) => Number(dot.getAttribute('cx')));
+    expect((c - b) / (b - a)).toBeCloseTo(5, 1);
+  });
+
+  it('tells the lines of two parameters apart, and leaves out one that was not varied', () => {
+    const behaviours = [0.4, 0.5].flatMap((threshold, k) => [30, 60].map((chunkMs) => ({ ...sampleBehaviours[k], params: { 'vad.threshold': threshold, 'tts.chunkMs': chunkMs, 'guard.ms': 0 } })));
+    const drawn = sweepPage(sweepOf(behaviours));
+    expect(textOf(drawn, '#slopes h3')).toEqual(['By vad.threshold', 'By tts.chunkMs']);
+    expect(textOf(drawn, '#slopes .legend').slice(0, 3)).toEqual(Array.from({ length: 3 }, () => 'tts.chunkMs=30tts.chunkMs=60'));
+    const strokes = [...parseHTML(drawn).document.querySelectorAll('#slopes figure:first-of-type .wide path[stroke-width="2"], #slopes figure .legend line')].map((line) => line.getAttribute('stroke'));
+    expect(new Set(strokes).size).toBe(2);
+    // Settings that differ in what makes no difference lie on top of each other.
+    expect(textOf(drawn, '#trade .wide g[font-weight="700"] text')).toEqual(['#1 #2', '#3 #4']);
+  });
+
+  it('knows no slope of what has no order', () => {
+    const made = sweepOf(['silero', 'energy'].map((kind, k) => ({ ...sampleBehaviours[k], params: { 'vad.kind': kind } })));
+    expect(textOf(sweepPage(made), '#slopes p')[0]).toMatch(/no order/);
+  });
+
   it('joins the efficient points, and no others', () => {
     const efficient = report.figures.points.filter(({ nonDominated }) => nonDominated).length;
     const dots = [...parseHTML(page).document.querySelectorAll('#trade .wide circle')].map((dot) => dot.getAttribute('fill'));
