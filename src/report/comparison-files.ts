@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import { basename, dirname, join, parse } from 'node:path';
 import { BargeinError } from '../errors.js';
 import type { Comparison } from '../measure/comparison.js';
@@ -13,16 +14,22 @@ export interface ComparisonFiles {
 }
 
 /**
- * The files of a comparison: `compare.csv` in a folder of results, or the file that was asked for.
+ * The files of a comparison: `compare.csv` in a folder of results, or in the folder that was asked for, or the file.
+ * A path is a folder where one is there, or where it ends like one.
  * @throws BargeinError where that is a file of a run's own
  */
 export function comparisonFiles(folder: string, asked?: string): ComparisonFiles {
-  const figures = asked ?? join(folder, 'compare.csv');
+  const target = asked ?? folder;
+  const figures = asked === undefined || isFolder(target) ? join(target, 'compare.csv') : target;
   if (Object.values<string>(resultFiles).includes(basename(figures))) {
     throw new BargeinError(`--output ${figures} would replace a file of a run`, 'choose another name, e.g. compare.csv');
   }
   const { name, ext } = parse(figures);
   return { figures, page: join(dirname(figures), `${name}.html`), flips: join(dirname(figures), `${name}-flips${ext || '.csv'}`) };
+}
+
+function isFolder(path: string): boolean {
+  return /[/\\]$/.test(path) || (statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false);
 }
 
 /** @throws BargeinError naming the file that cannot be written */

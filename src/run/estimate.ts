@@ -15,7 +15,7 @@ export interface DryRun {
   readonly wallMs: Ms;
   /** Uplink audio that would be sent to the agent, warm-ups included, minutes. */
   readonly audioMinutes: number;
-  /** The most that it could send back: it speaks from when it is asked until the line is hung up, minutes. */
+  /** What comes back, about: from an agent that speaks on until the usual end of an attempt, minutes. One that stops late, or starts again, is listened to for longer. */
   readonly downlinkMinutes: number;
   readonly leftOut: readonly { readonly reason: string; readonly count: number }[];
 }

@@ -126,6 +126,9 @@ describe('bargein compare', () => {
     expect(await call(...wide)).toBe(exitCode.ok);
     expect(terminal.stdout).not.toContain('inconclusive');
     expect(existsSync(at('out/mine.csv')) && existsSync(at('out/mine-flips.csv'))).toBe(true);
+    await call(at('base'), at('same'), '--output', at('out'));
+    await call(at('base'), at('same'), '--output', `${at('new')}/`);
+    for (const folder of ['out', 'new']) expect(['compare.csv', 'compare-flips.csv', 'compare.html'].filter((name) => !existsSync(at(`${folder}/${name}`)))).toEqual([]);
   });
 
   it.each([

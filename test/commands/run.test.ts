@@ -352,7 +352,7 @@ describe('bargein run: what is printed and how it ends', () => {
         'agent      reference:after',
         'attempts   60 (profile quick, seed 1)',
         'wall time  about 4 s (virtual clock)',
-        'audio      12.3 minutes to the agent, up to 23.4 from it',
+        'audio      12.3 minutes to the agent, about 23.4 from it',
         'results    results/none-such',
         'left out   3: no audio engine',
         '',

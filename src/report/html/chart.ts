@@ -30,6 +30,26 @@ export interface LegendEntry {
 /** Drawn twice, so that text stays readable where there is little room: the style sheet shows one. */
 const widths = { wide: 900, narrow: 350 } as const;
 
+/** About, of a letter at the size of a chart's text, px. */
+const letterPx = 6.7;
+const aroundLabelPx = 14;
+/** The most of a chart's width that names of its rows take. */
+const widestLabels = { wide: 330, narrow: 158 } as const;
+
+/** Names of a chart's rows, at its left: as wide as they need, and where that is too much without their middle, since what tells them apart is at the ends. */
+export function rowNames(names: readonly string[], widthPx: number): { readonly marginLeft: number; name(row: number): string } {
+  const most = widthPx < 500 ? widestLabels.narrow : widestLabels.wide;
+  const letters = Math.floor((most - aroundLabelPx) / letterPx);
+  const shown = names.map((name) => shortened([...plain(name)], letters));
+  return { marginLeft: Math.ceil(aroundLabelPx + letterPx * Math.max(0, ...shown.map(({ length }) => length))), name: (row) => shown[row] };
+}
+
+function shortened(letters: readonly string[], most: number): string {
+  if (letters.length <= most) return letters.join('');
+  const kept = most - 1;
+  return `${letters.slice(0, Math.ceil(kept / 2)).join('')}…${letters.slice(-Math.floor(kept / 2)).join('')}`;
+}
+
 /** A chart as SVG, its legend, and the table of its numbers behind a summary. */
 export function figure({ label, title, draw, legend = [], behind, note = null }: Chart): Markup {
   return html`<figure>

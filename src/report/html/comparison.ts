@@ -3,9 +3,9 @@ import type { Comparison, ComparisonLine, Flip, Verdict } from '../../measure/co
 import type { Ms, Outcome } from '../../types.js';
 import { comparedDifference, comparedInterval, comparedSmallest, comparedValue } from '../comparison-text.js';
 import { nothing } from '../format.js';
-import { figure } from './chart.js';
+import { figure, rowNames } from './chart.js';
 import { outcomeName } from './kinds.js';
-import { html, plain } from './markup.js';
+import { html } from './markup.js';
 import type { Markup } from './markup.js';
 import { table } from './table.js';
 
@@ -35,8 +35,8 @@ function lineTable(lines: readonly ComparisonLine[]): Markup {
     caption: 'Figures',
     columns: [{ name: 'figure' }, { name: 'verdict' }, { name: 'base', numeric: true }, { name: 'head', numeric: true }, { name: 'change', numeric: true }, { name: '95 % interval', numeric: true }, { name: 'would show', numeric: true }],
     rows: lines.map((line) => [
-      html`<code>${line.metric}</code>`,
-      html`<b class="${verdictClass(line.verdict)}">${line.verdict}</b>${line.note !== null && html`<br><small>${line.note}</small>`}`,
+      html`<code>${line.metric}</code>${line.note !== null && html`<br><small>${line.note}</small>`}`,
+      html`<b class="${verdictClass(line.verdict)}">${line.verdict}</b>`,
       comparedValue(line, line.base),
       comparedValue(line, line.head),
       comparedDifference(line),
@@ -84,13 +84,14 @@ function plotOf(lines: readonly ComparisonLine[], unit: ComparisonLine['unit'], 
   const scale = unit === 'rate' ? 100 : 1;
   const rows = lines.map(({ difference, lo, hi, verdict }, key) => ({ key, x: scale * (difference ?? 0), lo: scale * (lo ?? difference ?? 0), hi: scale * (hi ?? difference ?? 0), colour: `var(${colours[verdict]})` }));
   const furthest = Math.max(1, ...rows.flatMap(({ x, lo, hi }) => [x, lo, hi].map(Math.abs))) * 1.08;
+  const { marginLeft, name } = rowNames(lines.map(({ metric }) => metric), widthPx);
   return {
     height: 56 + 26 * rows.length,
-    marginLeft: widthPx < 500 ? 130 : 200,
+    marginLeft,
     marginRight: 20,
     marginTop: 6,
     x: { domain: [-furthest, furthest], grid: true, label: unit === 'rate' ? 'points' : 'ms', labelArrow: 'none', ticks: widthPx < 500 ? 4 : 8 },
-    y: { type: 'band', domain: rows.map(({ key }) => key), tickFormat: (key: number) => shorten(plain(lines[key].metric)), label: null, tickSize: 0 },
+    y: { type: 'band', domain: rows.map(({ key }) => key), tickFormat: name, label: null, tickSize: 0 },
     color: { type: 'identity' },
     marks: [
       Plot.ruleX([0], { stroke: 'var(--ink)' }),
@@ -98,10 +99,6 @@ function plotOf(lines: readonly ComparisonLine[], unit: ComparisonLine['unit'], 
       Plot.dot(rows, { y: 'key', x: 'x', fill: 'colour', r: 5.5, stroke: 'var(--card)', strokeWidth: 1.5 }),
     ],
   };
-}
-
-function shorten(text: string): string {
-  return text.length > 28 ? `${text.slice(0, 27)}…` : text;
 }
 
 /** The worse ones first. */

@@ -1,7 +1,7 @@
 import * as Plot from '@observablehq/plot';
 import type { GroupFigures, RateFigure, Summary } from '../../measure/figures.js';
 import { percent, rateInterval } from '../format.js';
-import { figure } from './chart.js';
+import { figure, rowNames } from './chart.js';
 import { plain } from './markup.js';
 import type { Markup } from './markup.js';
 
@@ -36,14 +36,15 @@ export function rateForest({ groups, withinMs }: Summary): Markup | null {
 function plotOf(rows: readonly Row[], widthPx: number): Plot.PlotOptions {
   const keyed = rows.map(({ name, figure: { rate, lo, hi }, side }, i) => ({ key: i, name, rate, lo, hi, colour: `var(--${side})` }));
   const gap = rows.findIndex(({ side }) => side === 'hold');
+  const { marginLeft, name } = rowNames(rows.map((row) => row.name), widthPx);
   return {
     height: 46 + 22 * rows.length,
-    marginLeft: widthPx < 500 ? 152 : 170,
+    marginLeft,
     marginRight: 20,
     marginTop: 6,
     marginBottom: 30,
     x: { domain: [0, 1], tickFormat: (share: number) => `${Math.round(100 * share)} %`, ticks: 5, label: null, grid: true },
-    y: { type: 'band', domain: keyed.map(({ key }) => key), tickFormat: (key: number) => (rows[key].name.length > 24 ? `${rows[key].name.slice(0, 23)}…` : rows[key].name), label: null, tickSize: 0 },
+    y: { type: 'band', domain: keyed.map(({ key }) => key), tickFormat: name, label: null, tickSize: 0 },
     marks: [
       ...(gap > 0 ? [Plot.ruleY([gap], { dy: -11, stroke: 'var(--line)' })] : []),
       Plot.ruleY(keyed, { y: 'key', x1: 'lo', x2: 'hi', stroke: 'colour', strokeWidth: 6, strokeOpacity: 0.75 }),

@@ -10,7 +10,7 @@ export function gateTable(gates: readonly GateResult[]): Markup | null {
   const ordered = [...gates.filter(({ passed }) => !passed), ...gates.filter(({ passed }) => passed)];
   return table({
     caption: 'Gates',
-    columns: [{ name: 'gate' }, { name: 'verdict' }, { name: 'seen', numeric: true }, { name: '95 % interval', numeric: true }, { name: 'why' }],
-    rows: ordered.map((result) => [html`<code>${result.gate.text}</code>`, result.passed ? html`<b class="pass">pass</b>` : html`<b class="fail">FAIL</b>`, gateEstimate(result), gateInterval(result), result.reason]),
+    columns: [{ name: 'gate' }, { name: 'verdict' }, { name: 'seen', numeric: true }, { name: '95 % interval', numeric: true }],
+    rows: ordered.map((result) => [html`<code>${result.gate.text}</code><br><small>${result.reason}</small>`, result.passed ? html`<b class="pass">pass</b>` : html`<b class="fail">FAIL</b>`, gateEstimate(result), gateInterval(result)]),
   });
 }
