@@ -7,6 +7,10 @@ import { readFileSync } from 'node:fs';
 import { WebSocketServer } from 'ws';
 
 const [file, port = '8765'] = process.argv.slice(2);
+if (!file) {
+  console.error('usage: node pcm-agent.mjs story.wav [port]');
+  process.exit(2);
+}
 const recording = readFileSync(file);
 const story = recording.subarray(recording.indexOf('data') + 8); // The samples of a WAV file begin there.
 

@@ -1,6 +1,6 @@
 import { accessSync, constants, existsSync, statSync } from 'node:fs';
 import { connect } from 'node:net';
-import { delimiter, extname, join } from 'node:path';
+import { delimiter, extname, join, parse } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { AgentOptions, Ms } from '../types.js';
 import { splitCommand } from './command-line.js';
@@ -48,7 +48,7 @@ export async function absence(place: AgentPlace, env: Readonly<Record<string, st
     case 'file':
       return null;
     case 'command':
-      return programFault(place.words[0], env);
+      return programFault(place.words[0], env) ?? scriptFault(place.words);
     case 'per-call':
       return place.program === null ? null : programFault(place.program, env);
     case 'socket': {
@@ -60,6 +60,21 @@ export async function absence(place: AgentPlace, env: Readonly<Record<string, st
 
 function programFault(program: string, env: Readonly<Record<string, string | undefined>>): string | null {
   return findProgram(program, env) === null ? `there is no program '${program}'` : null;
+}
+
+/** What runs the file that is named first after its flags. */
+const interpreters = /^(node|bun|tsx|ruby|python[\d.]*)$/;
+const scripts = /\.([cm]?[jt]s|py|rb)$/;
+/** Flags after which there is no file: code, or the name of a module. */
+const instead = ['-m', '-c', '-e', '-p', '--eval', '--print'];
+
+/** A missing script is found by its interpreter only after the call has begun. */
+function scriptFault([program, ...words]: readonly string[]): string | null {
+  if (!interpreters.test(parse(program).name) && !interpreters.test(parse(program).base)) return null;
+  const at = words.findIndex((word) => !word.startsWith('-'));
+  if (at < 0 || words.slice(0, at).some((flag) => instead.includes(flag))) return null;
+  const script = words[at];
+  return scripts.test(script) && !existsSync(script) ? `${parse(program).base} would find no file '${script}'` : null;
 }
 
 /** Opens a connection and closes it again, without a word. @returns why there was none; null where there was one */

@@ -28,7 +28,8 @@ describe('whether an agent is there', () => {
     const file = join(folder, 'agent');
     writeFileSync(file, '#!/bin/sh\n');
     chmodSync(file, 0o644);
-    expect(await whyUnreachable('stdio:node agent.js')).toBeNull();
+    expect(await whyUnreachable('stdio:node eslint.config.js')).toBeNull();
+    expect(await whyUnreachable('stdio:node agent.js')).toBe("node would find no file 'agent.js'");
     expect(await whyUnreachable('stdio:no-such-program-here --x')).toBe("there is no program 'no-such-program-here'");
     expect(await whyUnreachable('livekit-console:./no/such/file console')).toBe("there is no program './no/such/file'");
     expect(await whyUnreachable(`stdio:${file}`)).toBe(`there is no program '${file}'`);

@@ -2,7 +2,7 @@ import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, wr
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { findProgram, placeOfAgent } from '../../src/agents/place.js';
 import { agentCheck } from '../../src/doctor/agent.js';
@@ -119,6 +119,9 @@ describe('the agent', () => {
     expect(findProgram('here', {}, 'linux')).toBe(null);
     expect(await agentCheck('stdio:here --fast', {}, env)).toEqual({ name: 'agent', status: 'ok', seen: `stdio:here --fast: the program is ${join(bin, 'here')}` });
     expect(await agentCheck('stdio:gone', {}, env)).toMatchObject({ status: 'fail', seen: "stdio:gone: there is no program 'gone'" });
+    const seen = async (command: string) => (await agentCheck(`stdio:${command}`, {}, { PATH: dirname(process.execPath) })).seen;
+    expect(await seen('node --enable-source-maps gone.mjs 8765')).toBe("stdio:node --enable-source-maps gone.mjs 8765: node would find no file 'gone.mjs'");
+    for (const fine of ['node package.json', 'node -e gone.js', 'node eslint.config.js', 'node gone']) expect(await seen(fine)).toContain('the program is');
   });
 
   it('whose address is that of one call is shown with its host, and no command is run for it', async () => {
