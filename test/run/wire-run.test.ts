@@ -57,9 +57,9 @@ describe('a run over a wire', { timeout: limitMs }, () => {
       differencesMs.push(real.outcome === virtual.outcome ? Math.abs((real.stopLatencyLoMs ?? 0) - (virtual.stopLatencyLoMs ?? 0)) : Infinity);
     }
     // The error bar of this very run, and a step of the device that a packet may just miss. On a busy machine the agent itself is late
-    // now and then; what is wrong with the measurement is wrong every time.
+    // now and then, which one attempt alone does not tell from a wrong measurement; that is wrong every time.
     const nearestMs = differencesMs.reduce((least, ms) => Math.min(least, ms), Infinity);
-    if (differencesMs.length > 0) expect(nearestMs).toBeLessThanOrEqual((info.errorBarMs ?? 3) + defaultReplayOptions.quantumMs);
+    if (differencesMs.length > 1) expect(nearestMs).toBeLessThanOrEqual((info.errorBarMs ?? 3) + defaultReplayOptions.quantumMs);
     expect(info.lateness).not.toBeNull();
   });
 
