@@ -26,7 +26,7 @@ export type BudgetVerdict = 'met' | 'too-many-false-yields' | 'not-both' | 'not-
 /** The choice among settings, by their numbers from 0. */
 export interface Budget extends Demands {
   readonly verdict: BudgetVerdict;
-  /** Of those that meet the demands by their estimates, the one with the highest rate, then the lowest p50. null: none does. */
+  /** Of those that meet the demands by their estimates, the one with the highest rate, then the fewest false yields, then the lowest p50. null: none does. */
   readonly best: number | null;
   /** Whether the upper end of its false yield rate stays within the budget too; null without a best one or a budget. */
   readonly bestHolds: boolean | null;
@@ -50,7 +50,7 @@ export function chooseWithin(settings: readonly Setting[], { maxFalseYield, minR
   const fastEnough = (i: number) => minRate === null || (settings[i].rate as number) >= minRate;
   const meeting = within.filter(fastEnough);
   const holding = maxFalseYield === null ? [] : meeting.filter((i) => holds(settings[i], maxFalseYield));
-  const best = pick(meeting, byRate, byP50, byFalseYield);
+  const best = pick(meeting, byRate, byFalseYield, byP50);
   const fewest = (candidates: readonly number[]) => pick(candidates, byFalseYield, byRate, byP50);
   return {
     maxFalseYield,
@@ -58,8 +58,8 @@ export function chooseWithin(settings: readonly Setting[], { maxFalseYield, minR
     verdict: verdictOf(measured.length, within.length, best, minRate),
     best,
     bestHolds: best === null || maxFalseYield === null ? null : holds(settings[best], maxFalseYield),
-    safest: pick(holding, byRate, byP50, byFalseYield),
-    nearest: best !== null ? null : (pick(within, byRate, byP50, byFalseYield) ?? fewest(measured)),
+    safest: pick(holding, byRate, byFalseYield, byP50),
+    nearest: best !== null ? null : (pick(within, byRate, byFalseYield, byP50) ?? fewest(measured)),
     nearestInRate: best !== null || minRate === null ? null : fewest(measured.filter(fastEnough)),
     strictest: pick(all.filter((i) => settings[i].falseYield !== null), byFalseYield, byP50, byRate),
     fastest: pick(all.filter((i) => settings[i].p50Ms !== null), byP50, byFalseYield, byRate),

@@ -8,7 +8,11 @@ const settings = [setting(0.9, 80, 0.2), setting(0.85, 90, 0.05), setting(0.85, 
 const choose = (maxFalseYield: number | null, minRate: number | null = null, of = settings) => chooseWithin(of, { maxFalseYield, minRate });
 
 describe('the budget', () => {
-  it('is met by the highest rate within it, the lowest p50 of equal rates', () => {
+  it('takes of equal rates the fewest false yields, so that no other setting is as good and better; then the lowest p50', () => {
+    expect(choose(null, null, [setting(0.3, 100, 0.8), setting(0.3, 120, 0.6), setting(0.3, 110, 0.6)])).toMatchObject({ best: 2 });
+  });
+
+  it('is met by the highest rate within it', () => {
     expect(choose(0.05)).toMatchObject({ verdict: 'met', best: 2, bestHolds: false, safest: 3, nearest: null, nearestInRate: null });
     expect(choose(0.08)).toMatchObject({ verdict: 'met', best: 2, bestHolds: true, safest: 2 });
     expect(choose(0.2)).toMatchObject({ verdict: 'met', best: 0, bestHolds: false });
