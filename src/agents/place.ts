@@ -63,18 +63,19 @@ function programFault(program: string, env: Readonly<Record<string, string | und
 }
 
 /** What runs the file that is named first after its flags. */
-const interpreters = /^(node|bun|tsx|ruby|python[\d.]*)$/;
+const interpreters = /^(node|bun|tsx|ruby|python\d*)$/;
 const scripts = /\.([cm]?[jt]s|py|rb)$/;
 /** Flags after which there is no file: code, or the name of a module. */
 const instead = ['-m', '-c', '-e', '-p', '--eval', '--print'];
 
 /** A missing script is found by its interpreter only after the call has begun. */
 function scriptFault([program, ...words]: readonly string[]): string | null {
-  if (!interpreters.test(parse(program).name) && !interpreters.test(parse(program).base)) return null;
+  const { name, base } = parse(program);
+  if (!interpreters.test(name)) return null;
   const at = words.findIndex((word) => !word.startsWith('-'));
   if (at < 0 || words.slice(0, at).some((flag) => instead.includes(flag))) return null;
   const script = words[at];
-  return scripts.test(script) && !existsSync(script) ? `${parse(program).base} would find no file '${script}'` : null;
+  return scripts.test(script) && !existsSync(script) ? `${base} would find no file '${script}'` : null;
 }
 
 /** Opens a connection and closes it again, without a word. @returns why there was none; null where there was one */

@@ -5,11 +5,12 @@ import { showEta } from './progress.js';
 
 /** What a run would be, as lines of text. */
 export function describeDryRun({ attempts, warmUps, wallMs, audioMinutes, downlinkMinutes, leftOut }: DryRun, config: RunConfig): string {
-  const clock = config.clock === 'virtual' ? 'virtual clock' : config.concurrency === 'auto' ? 'real time, if as many sessions hold as there can be' : `real time, ${config.concurrency} at once`;
+  const auto = config.clock === 'realtime' && config.concurrency === 'auto';
+  const clock = config.clock === 'virtual' ? 'virtual clock' : auto ? 'real time, if as many sessions hold as there can be' : `real time, ${config.concurrency} at once`;
   const lines = [
     `agent      ${shownAgent(config.agent, config.agentOptions)}`,
     `attempts   ${attempts} (profile ${config.profile}, seed ${config.seed})${warmUps > 0 ? `, after ${warmUps} to warm up` : ''}`,
-    `wall time  ${config.clock === 'realtime' && config.concurrency === 'auto' ? 'at least' : 'about'} ${showEta(wallMs)} (${clock})`,
+    `wall time  ${auto ? 'at least' : 'about'} ${showEta(wallMs)} (${clock})`,
     `audio      ${audioMinutes.toFixed(1)} minutes to the agent, about ${downlinkMinutes.toFixed(1)} from it`,
     `results    ${config.outputDir}`,
     ...leftOut.map(({ reason, count }) => `left out   ${count}: ${reason}`),

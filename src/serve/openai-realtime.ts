@@ -17,8 +17,8 @@ import { queryOf } from './query.js';
 
 /**
  * Serves an agent to a client of the OpenAI Realtime protocol, in the names that the client asks for. Configured by `session.update`, as
- * often as the client likes until there is audio; speaks when asked by `response.create`. Options of the agent come in the query of the address; `turn_detection`
- * sets `vad.threshold` and `vad.minSilenceMs`, which the query counts over.
+ * often as the client likes until there is audio; speaks when asked by `response.create`. Options of the agent come in the query of the
+ * address; `turn_detection` sets `vad.threshold` and `vad.minSilenceMs`, which the query counts over.
  */
 export function serveOpenaiRealtime(socket: WebSocket, request: IncomingMessage, served: Served): void {
   new RealtimeLine(socket, request, served);
@@ -123,7 +123,8 @@ class RealtimeLine {
     if ((formats.output ?? format) !== format) return this.#refuse('input and output must have one format', 'invalid_value', eventId);
     const vad = { ...this.#settings.vad, ...(threshold === null ? {} : { 'vad.threshold': threshold }), ...(silenceMs === null ? {} : { 'vad.minSilenceMs': silenceMs }) };
     const wanted: Settings = { format, vad, turnDetection: turnDetection ?? this.#settings.turnDetection };
-    if (this.#call !== null && isDeepStrictEqual({ ...wanted, turnDetection: null }, { ...this.#settings, turnDetection: null })) return this.#settle(wanted);
+    const sameCall = format === this.#settings.format && isDeepStrictEqual(vad, this.#settings.vad);
+    if (this.#call !== null && sameCall) return this.#settle(wanted);
     if (this.#inUse) return this.#refuse('the format and what the agent hears by cannot change once there was audio', 'session_in_use', eventId);
     this.#configuring = true;
     void this.#configure(wanted, eventId).then(() => this.#catchUp());

@@ -74,8 +74,8 @@ function slopeInWords(steps: readonly Step[], titles: Readonly<Record<Figure, st
     return { text: `${of === 'p50Ms' ? 'p50 stop latency' : titles[of]} ${change}${without}`, over };
   });
   const ranges = [...new Set(shown.map(({ over }) => over).filter((over) => over !== ''))];
-  const said = shown.map(({ text, over }) => (ranges.length === 1 ? text : `${text}${over}`)).join('; ');
-  return html`<p>Slope${ranges.length === 1 ? ranges[0] : ''}: ${said}. <small>Least squares${lines > 1 ? `, one slope for all ${lines} settings of the rest` : ''}; how sure a difference is stands in ${csv}.</small></p>`;
+  const changes = shown.map(({ text, over }) => (ranges.length === 1 ? text : `${text}${over}`)).join('; ');
+  return html`<p>Slope${ranges.length === 1 ? ranges[0] : ''}: ${changes}. <small>Least squares${lines > 1 ? `, one slope for all ${lines} settings of the rest` : ''}; how sure a difference is stands in ${csv}.</small></p>`;
 }
 
 function said(step: Step, of: Figure): string {
