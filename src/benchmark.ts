@@ -76,6 +76,7 @@ async function measureRun(run: PreparedRun, { standards, agentSpans }: { readonl
   let stop = stopAfter(null, signal);
   try {
     const sessions = await chooseSessions(config, signal);
+    reporter.choosing(sessions, config);
     const calibrating = await startCalibration(run, sessions, signal, (done, total) => reporter.calibrating(done, total));
     stop = stopAfter(config.maxDurationMs, signal);
     const finish = async (lateness: Lateness | null, agreement: ClockAgreement | null): Promise<RunOutcome> => {

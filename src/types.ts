@@ -404,6 +404,8 @@ export interface Lateness {
   readonly loopMaxMs: number;
   /** Audio time over wall time per session: 1 when nothing fell behind. */
   readonly realtimeRatio: number;
+  /** Replays that the harness spoilt and tried again, counted in the figures above; null in runs of before this was kept. */
+  readonly triedAgain: number | null;
 }
 
 /** A stage of a voice pipeline, as its spans name it: speech recognition, language model, synthesis, the caller's client, the barge-in. */
@@ -597,4 +599,6 @@ export interface Progress {
   readonly rateLimitMs: Ms | null;
   readonly elapsedMs: Ms;
   readonly etaMs: Ms | null;
+  /** What is to be known at once, told a single time. */
+  readonly note?: string;
 }

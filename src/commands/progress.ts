@@ -55,6 +55,11 @@ class BarView implements ProgressView {
   }
 
   show(progress: Progress): void {
+    if (progress.note !== undefined) {
+      this.end();
+      this.#screen.write(`${progress.note}\n`);
+      return;
+    }
     const payload = { figures: describeProgress(progress) };
     if (this.#bar && this.#phase === progress.phase) {
       this.#bar.setTotal(progress.total);
@@ -99,7 +104,11 @@ class LineView implements ProgressView {
   }
 
   show(progress: Progress): void {
-    const { phase, done, total } = progress;
+    const { phase, done, total, note } = progress;
+    if (note !== undefined) {
+      this.#terminal.err(`${note}\n`);
+      return;
+    }
     const tenth = total > 0 ? Math.floor((10 * done) / total) : 0;
     if (phase === this.#phase && tenth <= this.#tenth) return;
     [this.#phase, this.#tenth] = [phase, tenth];

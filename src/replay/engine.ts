@@ -33,7 +33,7 @@ export interface Task {
   readonly variants: readonly number[];
 }
 
-/** What becomes of an attempt that has been replayed: `again` puts it back at the end of the queue. */
+/** What becomes of an attempt that has been replayed: `again` has it replayed once more. */
 export type Handle = (attempt: Attempt, recording: Recording, variant: number) => Promise<'done' | 'again'>;
 
 /** Frames and tensors die young: with room for them the collector of a worker runs seldom. */

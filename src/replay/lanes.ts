@@ -9,7 +9,7 @@ export interface LaneWork<Item, Ready, Done> {
   /** What can be done before an item's turn comes; done for as many items as there are lanes. */
   prepare(item: Item): Promise<Ready>;
   run(item: Item, ready: Ready, lane: number): Promise<Done>;
-  /** Takes in what came of it, one at a time, while the lanes go on; `again` puts the item at the end of the queue. */
+  /** Takes in what came of it, one at a time, while the lanes go on; `again` puts the item before those that have not begun: at the end few lanes would be left for it. */
   judge(item: Item, done: Done): Promise<'done' | 'again'>;
 }
 
@@ -30,6 +30,8 @@ export async function runLanes<Item, Ready, Done>(items: readonly Item[], work: 
 class LaneQueue<Item, Ready, Done> {
   readonly #work: LaneWork<Item, Ready, Done>;
   readonly #waiting: Item[];
+  /** What is wanted again, in order. */
+  readonly #returned: Item[] = [];
   readonly #prepared: { readonly item: Item; readonly ready: Promise<Ready> }[] = [];
   /** What is being judged, and what waits for that, in order. */
   readonly #judging: Promise<void>[] = [];
@@ -64,8 +66,9 @@ class LaneQueue<Item, Ready, Done> {
   /** The next item; null when there is none and none can come back. */
   async #next(): Promise<{ readonly item: Item; readonly ready: Promise<Ready> } | null> {
     for (;;) {
-      while (this.#waiting.length > 0 && this.#prepared.length < this.#work.lanes) {
-        const item = this.#waiting.shift() as Item;
+      while (this.#prepared.length < this.#work.lanes) {
+        const item = this.#returned.shift() ?? this.#waiting.shift();
+        if (item === undefined) break;
         const ready = this.#work.prepare(item);
         // Whoever takes the item learns what went wrong.
         ready.catch(() => {});
@@ -83,7 +86,7 @@ class LaneQueue<Item, Ready, Done> {
     const judged = (async () => {
       await before;
       const verdict = await this.#work.judge(item, done);
-      if (verdict === 'again') this.#waiting.push(item);
+      if (verdict === 'again') this.#returned.push(item);
       void this.#judging.shift();
     })();
     // Whoever waits for it learns what went wrong; it stays, and so does what comes after it.

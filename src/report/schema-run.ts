@@ -29,6 +29,7 @@ const lateness = z.object({
   loopP99Ms: ms('The same, p99'),
   loopMaxMs: ms('The same, largest'),
   realtimeRatio: number('Audio time over wall time per session; 1: nothing fell behind'),
+  triedAgain: count('Replays that the harness spoilt and tried again; their frames are counted above').nullable().default(null),
 });
 
 const agreement = z.object({

@@ -32,6 +32,8 @@ export class Collector {
   /** Audio sent and time taken by real-time sessions, ms. */
   audioMs: Ms = 0;
   sessionMs: Ms = 0;
+  /** Replays that were spoilt and tried again. */
+  triedAgain = 0;
   #errored = 0;
   failuresKept = 0;
   failures = 0;
@@ -57,7 +59,10 @@ export class Collector {
     // What was measured is measured again from what was recorded: the journal holds no verdicts.
     const { journal, entries } = Journal.resume(path, journalKey);
     const collector = new Collector(run, journal, verdicts);
-    for (const entry of entries()) collector.#file(await verdicts.of(entry, entryText(entry)), entry.recording);
+    for (const entry of entries()) {
+      collector.#count(entry.recording);
+      collector.#file(await verdicts.of(entry, entryText(entry)), entry.recording);
+    }
     return collector;
   }
 
@@ -97,9 +102,13 @@ export class Collector {
     const result = await this.#verdicts.of({ attempt, recording }, text);
     const tries = (this.#tries.get(attempt.id) ?? 0) + 1;
     this.#tries.set(attempt.id, tries);
+    this.#count(recording);
     // Where the schedule is at fault, or the clock is virtual, the same would come out again.
     const spoilt = result.invalidReason === 'harness-late' || result.invalidReason === 'offset-missed' || result.invalidReason === 'offset-off';
-    if (spoilt && recording.clock === 'realtime' && tries <= this.#run.config.retries) return 'again';
+    if (spoilt && recording.clock === 'realtime' && tries <= this.#run.config.retries) {
+      this.triedAgain++;
+      return 'again';
+    }
     this.journal.append({ attempt, recording }, text);
     this.#file(result, recording);
     this.onFiled(attempt, recording);
@@ -124,6 +133,10 @@ export class Collector {
     if (result.outcome === 'errored') this.#errored++;
     this.#listenForPauses(result.attempt, recording);
     if (result.invalidReason === 'offset-missed') this.smallestOffsetMs = Math.max(this.smallestOffsetMs ?? 0, recording.smallestOffsetMs ?? 0);
+  }
+
+  /** Every replay, also what was spoilt and tried again: the schedule was kept badly there as well. */
+  #count(recording: Recording): void {
     if (recording.clock === 'virtual') return;
     for (const lateMs of recording.uplink.latenessMs ?? []) this.lateness.add(lateMs);
     this.audioMs += recording.uplink.frames * recording.format.frameMs;

@@ -46,7 +46,7 @@ function worstCalibration(infos: readonly RunInfo[]): CalibrationSummary | null 
   return infos.map(({ calibration }) => calibration).reduce((worst, calibration) => (errorOf(calibration) > errorOf(worst) ? calibration : worst));
 }
 
-/** Each figure at its worst; null where one shard has none. */
+/** Each figure at its worst, and what was tried again altogether; null where one shard has none. */
 function worstLateness(all: readonly (Lateness | null)[]): Lateness | null {
   return all.reduce(
     (a, b) =>
@@ -58,6 +58,7 @@ function worstLateness(all: readonly (Lateness | null)[]): Lateness | null {
         loopP99Ms: Math.max(a.loopP99Ms, b.loopP99Ms),
         loopMaxMs: Math.max(a.loopMaxMs, b.loopMaxMs),
         realtimeRatio: Math.min(a.realtimeRatio, b.realtimeRatio),
+        triedAgain: a.triedAgain === null || b.triedAgain === null ? null : a.triedAgain + b.triedAgain,
       },
   );
 }

@@ -3,6 +3,7 @@ import { validInterruptions, yieldLatencyMs } from '../measure/selections.js';
 import { makeClock } from '../time/index.js';
 import type { AttemptResult, Ms, Progress, RunConfig } from '../types.js';
 import type { RunInProgress } from './replay.js';
+import type { Sessions } from './sessions.js';
 
 type Figures = Pick<Progress, 'p50Ms' | 'rate' | 'rateLimitMs'>;
 
@@ -35,6 +36,12 @@ export class ProgressReporter {
     this.#total = points.reduce((sum, { run }) => sum + run.plan.attempts.length, 0);
     this.#found = this.#done;
     if (points.length === 1) this.#figures = runningFigures([], points[0].run.config.withinMs);
+  }
+
+  /** How many sessions this machine can serve, where that was not said beforehand. */
+  choosing({ atOnce, capped }: Sessions, { concurrency }: Pick<RunConfig, 'concurrency'>): void {
+    const note = capped ?? (concurrency === 'auto' && atOnce !== null ? `${atOnce} session${atOnce === 1 ? '' : 's'} at once hold the schedule on this machine` : null);
+    if (note !== null) this.#tell({ phase: 'calibrating', done: 0, total: 0, ...this.#figures, elapsedMs: this.#clock.now(), etaMs: null, note });
   }
 
   /** Where the calibration goes on beside the attempts, they are what is told of. */

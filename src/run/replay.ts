@@ -59,5 +59,6 @@ function latenessOf(collector: Collector, floor: LatenessFigures | null): Latene
     loopP99Ms: floor.p99Ms,
     loopMaxMs: floor.maxMs,
     realtimeRatio: collector.audioMs / collector.sessionMs,
+    triedAgain: collector.triedAgain,
   };
 }

@@ -58,6 +58,7 @@ export async function runSweep(configs: readonly RunConfig[], { progress, signal
     for (const run of runs) points.push({ run, collector: await Collector.open(run, verdicts) });
     const reporter = new ProgressReporter(points, progress);
     const sessions = await chooseSessions(first, signal);
+    reporter.choosing(sessions, first);
     const calibrating = await startCalibration(runs[0], sessions, signal, (done, total) => reporter.calibrating(done, total));
     stop = stopAfter(first.maxDurationMs, signal);
     let latenesses: (Lateness | null)[] = points.map(() => null);

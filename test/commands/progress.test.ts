@@ -46,6 +46,14 @@ describe('progress in plain lines', () => {
     expect(lines[22]).toBe('reporting');
   });
 
+  it('says what is to be known at once in a line of its own', () => {
+    let text = '';
+    const view = makeProgressView({ err: (line) => void (text += line), errScreen: null, signal }, false);
+    view.show(at(0, 0, { phase: 'calibrating', note: '3 sessions are used' }));
+    view.show(at(0, 60, { phase: 'calibrating' }));
+    expect(text).toBe('3 sessions are used\ncalibrating 0/60 (0 %)\n');
+  });
+
   it('is nothing where it shall be quiet', () => {
     let text = '';
     const view = makeProgressView({ err: (line) => void (text += line), errScreen: new Screen(), signal }, true);
@@ -71,6 +79,17 @@ describe('progress on a terminal', () => {
     expect(Math.max(...drawn.map((line) => line.length))).toBeLessThan(80);
     // The last thing drawn is cleared.
     expect(screen.text.endsWith(clearLine)).toBe(true);
+  });
+
+  it('makes room for what is to be known at once', () => {
+    const screen = new Screen();
+    const view = makeProgressView({ err: () => {}, errScreen: screen, signal }, false);
+    view.show(at(1, 10));
+    view.show(at(0, 0, { note: '3 sessions are used' }));
+    expect(screen.text).toContain(`${clearLine}3 sessions are used\n`);
+    view.show(at(2, 10));
+    expect(screen.text).toContain('2/10');
+    view.end();
   });
 
   it('makes room when the run is interrupted, and goes on', () => {

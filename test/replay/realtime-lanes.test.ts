@@ -94,17 +94,17 @@ describe('lanes', () => {
     expect(running()).toHaveLength(12);
   });
 
-  it('put what is wanted again at the end of the queue, also when it is the last', async () => {
+  it('put what is wanted again before what has not begun, in order, also when it is the last', async () => {
     const tries = new Map<string, number>();
     const again = (item: string) => {
       tries.set(item, (tries.get(item) ?? 0) + 1);
       return (item === 'a' || item === 'c') && tries.get(item) === 1 ? 'again' : 'done';
     };
-    const { end, over, running } = held(['a', 'b', 'c'], 1, never, again);
+    const { end, over, running } = held(['a', 'b', 'c', 'd'], 1, never, again);
     await settle();
-    for (const item of ['a', 'b', 'c', 'a', 'c']) await end(item);
+    for (const item of ['a', 'b', 'a', 'c', 'd', 'c']) await end(item);
     await over;
-    expect(running()).toEqual(['a on 0', 'b on 0', 'c on 0', 'a on 0', 'c on 0']);
+    expect(running()).toEqual(['a on 0', 'b on 0', 'a on 0', 'c on 0', 'd on 0', 'c on 0']);
   });
 
   it('begin nothing once the signal is raised, leave what is under way, and judge what is over', async () => {

@@ -86,7 +86,16 @@ describe('the sessions that this machine can serve', () => {
   it('are fewer where they do not, with the reason', async () => {
     const { asked, measure } = upTo(13);
     expect(await chooseConcurrency(16, measure)).toMatchObject({ used: 12, capped: expect.stringMatching(/with 16 sessions .* 7\.3 ms late .*: 12 are used/) });
-    expect(asked).toEqual([16, 2, 4, 8, 12]);
+    expect(asked).toEqual([16, 16, 16, 2, 4, 8, 12]);
+  });
+
+  it('are not fewer for one hiccup of the machine', async () => {
+    const late = [true, false, false];
+    const hiccup = async (sessions: number) => {
+      const holds = !late.shift();
+      return { sessions, p99Ms: holds ? 0.5 : 7.25, holds };
+    };
+    expect(await chooseConcurrency(16, hiccup)).toEqual({ used: 16, measured: [{ sessions: 16, p99Ms: 0.5, holds: true }], capped: null });
   });
 
   it('are found by doubling for auto, and are one at least', async () => {

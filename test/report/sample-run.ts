@@ -118,7 +118,7 @@ export const sampleRun: RunInfo = {
   environment: { version: '0.1.0', node: 'v20.20.0', os: 'linux', cpu: 'a cpu', cores: 2, load1: 0.5 },
   calibration: { n: 60, medianMs: 0.031, p95Ms: 0.42, maxMs: 0.97, controls: 10, falseYields: 0 },
   errorBarMs: 0.42,
-  lateness: { sendP50Ms: 0.01, sendP99Ms: 0.21, sendMaxMs: 3.4, loopP50Ms: 0.01, loopP99Ms: 1.2, loopMaxMs: 4.5, realtimeRatio: 1 },
+  lateness: { sendP50Ms: 0.01, sendP99Ms: 0.21, sendMaxMs: 3.4, loopP50Ms: 0.01, loopP99Ms: 1.2, loopMaxMs: 4.5, realtimeRatio: 1, triedAgain: 2 },
   sessions: 1,
   agreement: { attempts: 16, compared: 11, medianMs: 0.2, maxMs: 1.4, sameOutcome: 15, harnessLate: 1 },
   untrusted: [],

@@ -196,7 +196,7 @@ describe('shards of different runs', () => {
 
 describe('what is told of merged shards', () => {
   const calibration = { n: 60, medianMs: 0, p95Ms: 1, maxMs: 2, controls: 20, falseYields: 0 };
-  const lateness = { sendP50Ms: 1, sendP99Ms: 5, sendMaxMs: 9, loopP50Ms: 0.2, loopP99Ms: 2, loopMaxMs: 8, realtimeRatio: 0.99 };
+  const lateness = { sendP50Ms: 1, sendP99Ms: 5, sendMaxMs: 9, loopP50Ms: 0.2, loopP99Ms: 2, loopMaxMs: 8, realtimeRatio: 0.99, triedAgain: 2 };
   const agreement = { attempts: 16, compared: 10, medianMs: 0.5, maxMs: 3, sameOutcome: 14, harnessLate: 2 };
   const told = (first: Partial<RunInfo>, second: Partial<RunInfo>) => {
     const [one, two] = load('half-1', 'half-2');
@@ -218,8 +218,8 @@ describe('what is told of merged shards', () => {
   });
 
   it('is the worst lateness, and none where one is not known', () => {
-    const other = { sendP50Ms: 2, sendP99Ms: 4, sendMaxMs: 10, loopP50Ms: 0.1, loopP99Ms: 1, loopMaxMs: 9, realtimeRatio: 0.98 };
-    expect(told({ lateness }, { lateness: other }).info.lateness).toEqual({ sendP50Ms: 2, sendP99Ms: 5, sendMaxMs: 10, loopP50Ms: 0.2, loopP99Ms: 2, loopMaxMs: 9, realtimeRatio: 0.98 });
+    const other = { sendP50Ms: 2, sendP99Ms: 4, sendMaxMs: 10, loopP50Ms: 0.1, loopP99Ms: 1, loopMaxMs: 9, realtimeRatio: 0.98, triedAgain: 3 };
+    expect(told({ lateness }, { lateness: other }).info.lateness).toEqual({ sendP50Ms: 2, sendP99Ms: 5, sendMaxMs: 10, loopP50Ms: 0.2, loopP99Ms: 2, loopMaxMs: 9, realtimeRatio: 0.98, triedAgain: 5 });
     expect(told({ lateness }, { lateness: null }).info.lateness).toBeNull();
   });
 

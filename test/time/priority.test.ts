@@ -1,5 +1,5 @@
-import { execFileSync } from 'node:child_process';
-import { getPriority } from 'node:os';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { availableParallelism, getPriority } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import { describe, expect, it } from 'vitest';
 
@@ -11,8 +11,11 @@ function rises(): boolean {
   return execFileSync(process.execPath, ['-e', code], { encoding: 'utf8' }).trim() === 'yes';
 }
 
+/** And chrt be there, and allowed. */
+const mayInterrupt = mayRise && availableParallelism() > 1 && spawnSync('chrt', ['--fifo', '1', 'true']).status === 0;
+
 /** What a thread of its own finds, so that nothing here changes the thread of the test. */
-async function inThread(code: string): Promise<number[]> {
+async function inThread<Seen = number>(code: string): Promise<Seen[]> {
   const worker = new Worker(`const { parentPort } = require('node:worker_threads'); const { getPriority } = require('node:os'); const seen = []; ${code}`, { eval: true });
   return new Promise((resolve, reject) => {
     worker.once('message', resolve);
@@ -46,5 +49,18 @@ describe.skipIf(!mayRise)('the priority of a thread', () => {
       parentPort.postMessage(seen);
     });`);
     expect(seen).toEqual([10, 0, 10, -10]);
+  });
+
+  it.skipIf(!mayInterrupt)('has the core at once when it is served first, and what it starts has not', async () => {
+    const seen = await inThread<string>(`import(${priority}).then(({ atUsualPriority, beServedFirst }) => {
+      const { execFileSync } = require('node:child_process');
+      const policy = (thread) => execFileSync('chrt', ['--pid', thread], { encoding: 'utf8' }).match(/SCHED_\\w+/)[0];
+      const own = require('node:path').basename(require('node:fs').readlinkSync('/proc/thread-self'));
+      seen.push(policy(own));
+      beServedFirst();
+      seen.push(policy(own), atUsualPriority(() => policy('0')));
+      parentPort.postMessage(seen);
+    });`);
+    expect(seen).toEqual(['SCHED_OTHER', 'SCHED_FIFO', 'SCHED_OTHER']);
   });
 });

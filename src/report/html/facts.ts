@@ -62,6 +62,7 @@ function latenessFacts(lateness: Lateness, { sessions }: RunInfo): Facts {
     ['frames sent', `p50 ${milliseconds(lateness.sendP50Ms, 3)}, p99 ${milliseconds(lateness.sendP99Ms, 2)}, max ${milliseconds(lateness.sendMaxMs, 2)} late`],
     ['empty deadlines (the floor)', `p50 ${milliseconds(lateness.loopP50Ms, 3)}, p99 ${milliseconds(lateness.loopP99Ms, 2)}, max ${milliseconds(lateness.loopMaxMs, 2)} late`],
     ['realtime ratio', lateness.realtimeRatio.toFixed(4)],
+    ['spoilt by the harness and tried again', lateness.triedAgain ?? nothing],
     ['sessions at once', sessions ?? nothing],
   ];
 }

@@ -1,0 +1,15 @@
+import { describe, expect, it } from 'vitest';
+import { ProgressReporter } from '../../src/run/progress.js';
+import type { Progress } from '../../src/types.js';
+
+const told = (capped: string | null, atOnce: number | null, concurrency: number | 'auto') => {
+  const seen: Progress[] = [];
+  new ProgressReporter([], (progress) => void seen.push(progress)).choosing({ atOnce, capped }, { concurrency });
+  return seen.map(({ note }) => note);
+};
+
+describe('how many sessions a machine can serve', () => {
+  it('is said before the run where it is fewer than wanted', () => expect(told('1 is used', 1, 16)).toEqual(['1 is used']));
+  it('is said for auto', () => expect(told(null, 24, 'auto')).toEqual(['24 sessions at once hold the schedule on this machine']));
+  it('is not said where it is what was asked for, or on the virtual clock', () => expect([...told(null, 16, 16), ...told(null, null, 'auto')]).toEqual([]));
+});
