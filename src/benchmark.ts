@@ -21,6 +21,7 @@ import { describeRun, publish, publishReports } from './run/publish.js';
 import { ProgressReporter } from './run/progress.js';
 import { replayMissing } from './run/replay.js';
 import { chooseSessions } from './run/sessions.js';
+import type { Sessions } from './run/sessions.js';
 import { stopAfter } from './run/stop.js';
 import { timelinesOf } from './run/timelines.js';
 import type { ClockAgreement, Lateness, Progress, RunConfig, RunInfo } from './types.js';
@@ -74,8 +75,10 @@ async function measureRun(run: PreparedRun, { standards, agentSpans }: { readonl
   if (player) collector.onFiled = playTo(player, run);
   const reporter = new ProgressReporter([{ run, collector }], progress);
   let stop = stopAfter(null, signal);
+  let line: Sessions['line'] = null;
   try {
     const sessions = await chooseSessions(config, signal);
+    ({ line } = sessions);
     reporter.choosing(sessions, config);
     const calibrating = await startCalibration(run, sessions, signal, (done, total) => reporter.calibrating(done, total));
     stop = stopAfter(config.maxDurationMs, signal);
@@ -104,6 +107,7 @@ async function measureRun(run: PreparedRun, { standards, agentSpans }: { readonl
       throw thrown;
     }
   } finally {
+    await line?.end();
     stop.clear();
     collector.journal.close();
   }

@@ -6,7 +6,8 @@ import type { MeasureOptions } from '../measure/attempt.js';
 import { defaultReplayOptions, replayAttempt } from '../replay/attempt.js';
 import type { ReplayOptions } from '../replay/attempt.js';
 import { runLanes } from '../replay/lanes.js';
-import { Line } from '../replay/line.js';
+import { withLine } from '../replay/line.js';
+import type { Line } from '../replay/line.js';
 import type { AgentChoice, LineMedia, ReplayOrder, WitnessedRecording } from '../replay/line-orders.js';
 import { sharedPcm } from '../replay/shared-samples.js';
 import { StartSpread } from '../replay/start-spread.js';
@@ -45,6 +46,8 @@ export interface CalibrationOptions {
   readonly signal?: AbortSignal;
   /** The calibration agent behind a transport; null or left out: in this process. */
   readonly wire?: CalibratedWire | null;
+  /** The thread that the sessions live in in real time; null or left out: one of its own. */
+  readonly line?: Line | null;
   /** The measurement under calibration: replaced only to show that a wrong one is found out. */
   readonly measure?: typeof measureAttempt;
 }
@@ -143,8 +146,7 @@ async function runInRealTime(total: number, plan: Plan, setting: CalibrationSett
   const signal = options.signal ?? new AbortController().signal;
   // One listener a session: their number says nothing of a leak.
   setMaxListeners(0, signal);
-  const line = new Line();
-  try {
+  return withLine(options.line ?? null, async (line) => {
     const planned: CalibrationAttempt[] = [];
     for (let i = 0; i < total && !options.signal?.aborted; i++) planned.push(await onLine(await plan(i), line));
     await warmUp(planned, line, options, signal);
@@ -176,9 +178,7 @@ async function runInRealTime(total: number, plan: Plan, setting: CalibrationSett
       },
     });
     return { points, ...leftOut };
-  } finally {
-    await line.end();
-  }
+  });
 }
 
 /**

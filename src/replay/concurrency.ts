@@ -1,5 +1,5 @@
 import type { Ms } from '../types.js';
-import { Line } from './line.js';
+import type { Line } from './line.js';
 import { latenessToleranceMs } from './rehearsal.js';
 import type { Rehearsal } from './rehearsal.js';
 
@@ -30,15 +30,10 @@ const mostLate = 0.01;
  * where the 99th percentile of the lateness is half of what spoils an attempt or less, and no more than one frame in a hundred would.
  * @param wanted a number, which is taken if it holds, or `auto` for the largest that does
  */
-export async function measureConcurrency(wanted: number | 'auto', signal?: AbortSignal): Promise<MeasuredConcurrency> {
-  const line = new Line();
-  try {
-    // What is compiled while it first runs is no part of the measurement.
-    await line.do({ kind: 'rehearse', sessions: 8, forMs: levelMs / 2 });
-    return await chooseConcurrency(wanted, async (sessions) => levelOf(await line.do({ kind: 'rehearse', sessions, forMs: levelMs })), signal);
-  } finally {
-    await line.end();
-  }
+export async function measureConcurrency(line: Line, wanted: number | 'auto', signal?: AbortSignal): Promise<MeasuredConcurrency> {
+  // What is compiled while it first runs is no part of the measurement.
+  await line.do({ kind: 'rehearse', sessions: 8, forMs: levelMs / 2 });
+  return chooseConcurrency(wanted, async (sessions) => levelOf(await line.do({ kind: 'rehearse', sessions, forMs: levelMs })), signal);
 }
 
 export function levelOf({ sessions, frames, lateShare }: Rehearsal): ConcurrencyLevel {

@@ -62,12 +62,17 @@ export interface RehearseOrder {
   readonly forMs: Ms;
 }
 
+/** Forgets how late empty deadlines have been so far: they were another replay's. */
+export interface ForgetOrder {
+  readonly kind: 'forget-floor';
+}
+
 /** Hangs up whatever is open. */
 export interface EndOrder {
   readonly kind: 'end';
 }
 
-export type LineOrder = ResponseOrder | WarmUpOrder | ReplayOrder | RehearseOrder | EndOrder;
+export type LineOrder = ResponseOrder | WarmUpOrder | ReplayOrder | RehearseOrder | ForgetOrder | EndOrder;
 
 /** What is answered to each kind of order. */
 export interface LineAnswers {
@@ -75,6 +80,7 @@ export interface LineAnswers {
   readonly 'warm-up': null;
   readonly replay: WitnessedRecording;
   readonly rehearse: Rehearsal;
+  readonly 'forget-floor': null;
   readonly end: null;
 }
 

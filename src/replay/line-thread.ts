@@ -42,6 +42,9 @@ class LineThread {
         return this.#replay(order);
       case 'rehearse':
         return rehearse(this.#clock, order.sessions, order.forMs);
+      case 'forget-floor':
+        this.#stalls.forgetBeats();
+        return null;
       case 'end':
         await this.#open.closeAll();
         await this.#clock.close();

@@ -7,7 +7,8 @@ import type { Agent, Attempt, Ms, Recording } from '../types.js';
 import { defaultReplayOptions } from './attempt.js';
 import type { EngineOptions, Handle, Task } from './engine.js';
 import { runLanes } from './lanes.js';
-import { Line } from './line.js';
+import { withLine } from './line.js';
+import type { Line } from './line.js';
 import type { LineMedia, ReplayOrder, WitnessedRecording } from './line-orders.js';
 import { formatOf, prepareMedia, prepareResponse } from './media.js';
 import type { FarSide } from './media.js';
@@ -21,6 +22,8 @@ export interface RealTimeOptions extends EngineOptions {
   readonly warmUps: number;
   /** One session for all attempts that a lane replays against a variant, in place of one for each attempt. */
   readonly reuseSession: boolean;
+  /** The thread that all sessions live in; by default one of its own. */
+  readonly line?: Line | null;
   /** Is shown what became of each attempt that was replayed beforehand. */
   onWarmUp?(attempt: Attempt, recording: Recording, variant: number): void;
 }
@@ -57,8 +60,8 @@ export async function replayInRealTime(tasks: readonly Task[], options: RealTime
   // One listener a session: their number says nothing of a leak.
   setMaxListeners(0, options.signal);
   const agents = await Promise.all(options.variants.map((variant) => makeAgent(options.agent, variant)));
-  const line = new Line();
-  try {
+  return withLine(options.line ?? null, async (line) => {
+    await line.do({ kind: 'forget-floor' });
     const replayer = new RealTimeReplayer(agents, line, options);
     const replays = interleaved(tasks);
     await replayer.warmUp(tasks.map(({ attempt }) => attempt));
@@ -69,9 +72,7 @@ export async function replayInRealTime(tasks: readonly Task[], options: RealTime
     });
     await replayer.replay(replays, handle);
     return line.floor;
-  } finally {
-    await line.end();
-  }
+  });
 }
 
 /** How many attempts are tried without a wait. */

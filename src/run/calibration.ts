@@ -27,9 +27,9 @@ export function calibrationShape(attempts: number, atOnce: number): { readonly c
   return { controls: Math.ceil(attempts / 3), concurrency: Math.max(atOnce, 8) };
 }
 
-async function calibrateBriefly({ config, measure }: PreparedRun, { atOnce }: Sessions, signal: AbortSignal, onProgress: (done: number, total: number) => void): Promise<CalibrationReport> {
+async function calibrateBriefly({ config, measure }: PreparedRun, { atOnce, line }: Sessions, signal: AbortSignal, onProgress: (done: number, total: number) => void): Promise<CalibrationReport> {
   const { clock, corpusDir, seed, playoutMs, calibrationAttempts } = config;
   const served = await serveCalibrationAgent(config.agent, config.agentOptions, corpusDir);
   const wire = served?.wire ?? null;
-  return calibrate({ clock, corpusDir, seed, playoutMs, attempts: calibrationAttempts, ...calibrationShape(calibrationAttempts, atOnce ?? 1), fades: 0, longestDelayMs: 500, detection: measure, wire, onProgress, signal }).finally(() => served?.close());
+  return calibrate({ clock, corpusDir, seed, playoutMs, attempts: calibrationAttempts, ...calibrationShape(calibrationAttempts, atOnce ?? 1), fades: 0, longestDelayMs: 500, detection: measure, wire, line, onProgress, signal }).finally(() => served?.close());
 }

@@ -39,7 +39,7 @@ export class ProgressReporter {
   }
 
   /** How many sessions this machine can serve, where that was not said beforehand. */
-  choosing({ atOnce, capped }: Sessions, { concurrency }: Pick<RunConfig, 'concurrency'>): void {
+  choosing({ atOnce, capped }: Pick<Sessions, 'atOnce' | 'capped'>, { concurrency }: Pick<RunConfig, 'concurrency'>): void {
     const note = capped ?? (concurrency === 'auto' && atOnce !== null ? `${atOnce} session${atOnce === 1 ? '' : 's'} at once hold the schedule on this machine` : null);
     if (note !== null) this.#tell({ phase: 'calibrating', done: 0, total: 0, ...this.#figures, elapsedMs: this.#clock.now(), etaMs: null, note });
   }

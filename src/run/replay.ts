@@ -36,7 +36,9 @@ export async function replayMissing(points: readonly RunInProgress[], sessions: 
     return points.map(() => null);
   }
   if (tasks.length === 0) return points.map(() => null);
-  const floor = await replayInRealTime(tasks, { ...options, corpus: run.corpus, concurrency: sessions.atOnce ?? 1, warmUps, reuseSession }, handle);
+  const { atOnce, line } = sessions;
+  // Whatever comes now, the calls are over.
+  const floor = await replayInRealTime(tasks, { ...options, corpus: run.corpus, concurrency: atOnce ?? 1, warmUps, reuseSession, line }, handle).finally(() => line?.end());
   return points.map(({ collector }) => latenessOf(collector, floor));
 }
 

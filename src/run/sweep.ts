@@ -53,11 +53,13 @@ export async function runSweep(configs: readonly RunConfig[], { progress, signal
   for (const { config } of runs) claimFolder(config.outputDir, config.existing);
   const points: RunInProgress[] = [];
   let stop = stopAfter(null, signal);
+  let line: Sessions['line'] = null;
   try {
     const verdicts = new Verdicts(corpus, runs[0].agent.turns, runs[0].measure);
     for (const run of runs) points.push({ run, collector: await Collector.open(run, verdicts) });
     const reporter = new ProgressReporter(points, progress);
     const sessions = await chooseSessions(first, signal);
+    ({ line } = sessions);
     reporter.choosing(sessions, first);
     const calibrating = await startCalibration(runs[0], sessions, signal, (done, total) => reporter.calibrating(done, total));
     stop = stopAfter(first.maxDurationMs, signal);
@@ -75,6 +77,7 @@ export async function runSweep(configs: readonly RunConfig[], { progress, signal
     for (const [i, point] of points.entries()) measured.push(await finish(point, calibration, latenesses[i], sessions));
     return { points: measured, interrupted: signal.aborted };
   } finally {
+    await line?.end();
     stop.clear();
     for (const { collector } of points) collector.journal.close();
   }

@@ -17,8 +17,8 @@ export class StallMonitor {
   readonly #clock: Clock;
   #stalls: (readonly [Ms, Ms])[] = [];
   #stop = () => {};
-  /** How late each beat was so far. */
-  readonly beats = new LatenessCounts();
+  /** How late each beat was so far, since it was last forgotten. */
+  beats = new LatenessCounts();
 
   constructor(clock: Clock) {
     this.#clock = clock;
@@ -46,6 +46,10 @@ export class StallMonitor {
   #note(dueMs: Ms, lateMs: Ms): void {
     this.#stalls.push([dueMs, lateMs]);
     if (this.#stalls.length > 2 * mostKept) this.#stalls = this.#stalls.slice(-mostKept);
+  }
+
+  forgetBeats(): void {
+    this.beats = new LatenessCounts();
   }
 
   /** Stalls that reach into `[fromMs, toMs)`, as [due, late]. */
