@@ -63,19 +63,32 @@ function programFault(program: string, env: Readonly<Record<string, string | und
 }
 
 /** What runs the file that is named first after its flags. */
-const interpreters = /^(node|bun|tsx|ruby|python\d*)$/;
-const scripts = /\.([cm]?[jt]s|py|rb)$/;
+const interpreters = /^(node|bun|tsx|ruby|python[\d.]*)$/;
+const scripts = /\.([cm]?[jt]sx?|py|rb)$/;
+/** Those that take no command of their own for a file, but for one of Node's; and what Node adds to a name. */
+const plainInterpreters = /^(node|ruby|python[\d.]*)$/;
+const commands = ['inspect'];
+const added = ['', '.js', '.json', '.node'];
 /** Flags after which there is no file: code, or the name of a module. */
 const instead = ['-m', '-c', '-e', '-p', '--eval', '--print'];
 
 /** A missing script is found by its interpreter only after the call has begun. */
-function scriptFault([program, ...words]: readonly string[]): string | null {
+function scriptFault(line: readonly string[]): string | null {
+  const [program, ...words] = withoutEnv(line);
+  if (program === undefined) return null;
   const { name, base } = parse(program);
-  if (!interpreters.test(name)) return null;
+  if (!interpreters.test(base) && !interpreters.test(name)) return null;
   const at = words.findIndex((word) => !word.startsWith('-'));
   if (at < 0 || words.slice(0, at).some((flag) => instead.includes(flag))) return null;
   const script = words[at];
-  return scripts.test(script) && !existsSync(script) ? `${base} would find no file '${script}'` : null;
+  if (commands.includes(script) || added.some((ending) => existsSync(`${script}${ending}`))) return null;
+  return scripts.test(script) || plainInterpreters.test(name) || plainInterpreters.test(base) ? `${base} would find no file '${script}'` : null;
+}
+
+/** What `env NAME=value ... program` starts; flags of env may mean anything. */
+function withoutEnv(line: readonly string[]): readonly string[] {
+  if (parse(line[0]).name !== 'env') return line;
+  return line.slice(1 + line.slice(1).findIndex((word) => !word.includes('=')));
 }
 
 /** Opens a connection and closes it again, without a word. @returns why there was none; null where there was one */

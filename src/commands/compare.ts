@@ -23,7 +23,7 @@ export function declareCompare() {
     .option('--margin-rate <share>', 'within noise: a change of a rate this large is ruled out (default: 5%)', share('--margin-rate', '5%'))
     .option('--margin-ms <ms>', 'the same of a percentile, in ms (default: 20)', number('--margin-ms', 0.001, 10_000, 'ms'))
     .option('--fail-on-regression', 'end with code 1 where a figure has regressed')
-    .option('--output <path>', 'where to write the comparison: a file, or a folder for compare.csv (default: the folder of HEAD; where that is a baseline, of BASE, else here)', shortText('--output', 1000))
+    .option('--output <path>', 'where to write the comparison: a file, or a folder for compare.csv: no extension (default: the folder of HEAD; where that is a baseline, of BASE, else here)', shortText('--output', 1000))
     .option('--json', 'print one JSON document instead of the tables')
     .helpOption('-h, --help', 'show this text')
     .addHelpText('after', examples);

@@ -1,5 +1,5 @@
 import { statSync } from 'node:fs';
-import { basename, dirname, join, parse } from 'node:path';
+import { basename, dirname, extname, join, parse } from 'node:path';
 import { BargeinError } from '../errors.js';
 import type { Comparison } from '../measure/comparison.js';
 import { comparisonCsv, flipsCsv } from './compare-csv.js';
@@ -15,7 +15,7 @@ export interface ComparisonFiles {
 
 /**
  * The files of a comparison: `compare.csv` in a folder of results, or in the folder that was asked for, or the file.
- * A path is a folder where one is there, or where it ends like one.
+ * A path is a folder where one is there, or where it looks like one: a slash at its end, or no extension and no file there.
  * @throws BargeinError where that is a file of a run's own
  */
 export function comparisonFiles(folder: string, asked?: string): ComparisonFiles {
@@ -29,7 +29,8 @@ export function comparisonFiles(folder: string, asked?: string): ComparisonFiles
 }
 
 function isFolder(path: string): boolean {
-  return /[/\\]$/.test(path) || (statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false);
+  const there = statSync(path, { throwIfNoEntry: false });
+  return /[/\\]$/.test(path) || (there?.isDirectory() ?? extname(path) === '');
 }
 
 /** @throws BargeinError naming the file that cannot be written */

@@ -119,9 +119,12 @@ describe('the agent', () => {
     expect(findProgram('here', {}, 'linux')).toBe(null);
     expect(await agentCheck('stdio:here --fast', {}, env)).toEqual({ name: 'agent', status: 'ok', seen: `stdio:here --fast: the program is ${join(bin, 'here')}` });
     expect(await agentCheck('stdio:gone', {}, env)).toMatchObject({ status: 'fail', seen: "stdio:gone: there is no program 'gone'" });
-    const seen = async (command: string) => (await agentCheck(`stdio:${command}`, {}, { PATH: dirname(process.execPath) })).seen;
+    for (const program of ['env', 'bun', 'python3.11']) writeFileSync(join(bin, program), '', { mode: 0o755 });
+    const seen = async (command: string) => (await agentCheck(`stdio:${command}`, {}, { PATH: `${dirname(process.execPath)}:${bin}` })).seen;
     expect(await seen('node --enable-source-maps gone.mjs 8765')).toBe("stdio:node --enable-source-maps gone.mjs 8765: node would find no file 'gone.mjs'");
-    for (const fine of ['node package.json', 'node -e gone.js', 'node eslint.config.js', 'node gone']) expect(await seen(fine)).toContain('the program is');
+    expect(await seen('node gone')).toContain("node would find no file 'gone'");
+    expect(await seen('env A=1 node gone.mjs')).toContain("node would find no file 'gone.mjs'");
+    for (const fine of ['node package.json', 'node -e gone.js', 'node eslint.config.js', 'node eslint.config', 'node inspect gone.js', 'bun run gone', 'env A=1 node package.json', 'python3.11 -m gone']) expect(await seen(fine)).toContain('the program is');
   });
 
   it('whose address is that of one call is shown with its host, and no command is run for it', async () => {

@@ -33,7 +33,8 @@ describe('the files of a comparison', () => {
   it('lie in the folder of the head, or where they were asked for, and never replace results', () => {
     expect(comparisonFiles('results/x')).toEqual({ figures: 'results/x/compare.csv', flips: 'results/x/compare-flips.csv', page: 'results/x/compare.html' });
     expect(comparisonFiles('results/x', 'out/mine.csv')).toEqual({ figures: 'out/mine.csv', flips: 'out/mine-flips.csv', page: 'out/mine.html' });
-    expect(comparisonFiles('results/x', 'mine')).toEqual({ figures: 'mine', flips: 'mine-flips.csv', page: 'mine.html' });
+    expect(comparisonFiles('results/x', 'mine')).toEqual({ figures: 'mine/compare.csv', flips: 'mine/compare-flips.csv', page: 'mine/compare.html' });
+    expect(comparisonFiles('results/x', '/dev/null')).toMatchObject({ figures: '/dev/null' });
     expect(() => comparisonFiles('results/x', 'results/x/attempts.csv')).toThrow('would replace a file of a run');
   });
 });

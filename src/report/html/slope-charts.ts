@@ -49,13 +49,23 @@ function slopesOf({ figures, subject }: SweepReport, name: string, varied: reado
   const chart = (title: string, of: readonly Figure[], lines: readonly Line[]) =>
     figure({ label: `${title} by ${name}: ${steps.map((step) => `${step.value} ${of.map((one) => said(step, one)).join(' and ')}`).join(', ')}`, title, legend: lines, draw: (widthPx) => slopePlot(lines, name, widthPx), behind: table });
   const settings = [...new Set(steps.map(({ line }) => line))];
-  const linesOf = (of: Figure) => settings.map((setting, i): Line => ({ of, name: setting, ...seriesStyle(i), steps: steps.filter(({ line }) => line === setting) }));
+  const linesOf = (of: Figure) => apart(settings.map((setting) => steps.filter(({ line }) => line === setting)), of).map((same): Line => ({ of, name: same.map(([{ line }]) => line).join(' and '), ...seriesStyle(settings.indexOf(same[0][0].line)), steps: same[0] }));
   const alone: readonly Line[] = [
     { of: 'rate', name: titles.rate, colour: '--yield', steps },
     { of: 'falseYield', name: titles.falseYield, colour: '--hold', dash: '6 3', steps },
   ];
   const rates = settings.length === 1 ? chart('Rates', ['rate', 'falseYield'], alone) : (['rate', 'falseYield'] as const).map((of) => chart(capital(titles[of]), [of], linesOf(of)));
   return html`<h3>By ${name}</h3>${slopeInWords(steps, titles, settings.length, subject === 'agent' ? 'sweep.csv' : 'measure.csv')}${rates}${chart(capital(titles.p50Ms), ['p50Ms'], settings.length === 1 ? [{ of: 'p50Ms', name: titles.p50Ms, colour: '--series-0', steps }] : linesOf('p50Ms'))}`;
+}
+
+/** Settings whose lines lie on each other are one line, with all their names. */
+function apart(settings: readonly (readonly Step[])[], of: Figure): (readonly Step[])[][] {
+  const drawn = new Map<string, (readonly Step[])[]>();
+  for (const steps of settings) {
+    const line = JSON.stringify(steps.map((step) => [step.value, step[of]]));
+    drawn.set(line, [...(drawn.get(line) ?? []), steps]);
+  }
+  return [...drawn.values()];
 }
 
 function capital(text: string): string {
