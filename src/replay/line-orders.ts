@@ -10,6 +10,8 @@ import type { Witnessed } from './witness.js';
 export interface LineSetup {
   /** Where it enters the children that its agents start. */
   readonly children: ChildMemory;
+  /** The folder for what its calls leave in files. */
+  readonly callFolder: string;
 }
 
 /** An agent as it is asked for. */

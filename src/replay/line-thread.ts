@@ -1,5 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { makeAgent } from '../agents/index.js';
+import { keepCallFilesIn } from '../agents/response-file.js';
 import { enterChildrenIn } from '../agents/thread-children.js';
 import { defaultDetectorOptions } from '../detect/options.js';
 import { profileReference } from '../detect/reference.js';
@@ -118,8 +119,9 @@ for (const event of ['uncaughtException', 'unhandledRejection'] as const) {
 
 if (parentPort) serve(parentPort, workerData as LineSetup);
 
-function serve(port: NonNullable<typeof parentPort>, { children }: LineSetup): void {
+function serve(port: NonNullable<typeof parentPort>, { children, callFolder }: LineSetup): void {
   enterChildrenIn(children);
+  keepCallFilesIn(callFolder);
   beServedFirst();
   const line = new LineThread();
   port.on('message', ({ number, order }: NumberedOrder) => void reply(number, order));

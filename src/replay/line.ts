@@ -1,5 +1,6 @@
 import { setFlagsFromString } from 'node:v8';
 import { Worker } from 'node:worker_threads';
+import { CallFolder } from '../agents/response-file.js';
 import { ThreadChildren } from '../agents/thread-children.js';
 import { BargeinError } from '../errors.js';
 import { beServedLast, threadFile, unlessStuck } from '../time/index.js';
@@ -40,6 +41,7 @@ export class Line {
   readonly #worker: Worker;
   /** Ended with the thread, and with this process however it ends. */
   readonly #children = new ThreadChildren();
+  readonly #callFolder = new CallFolder();
   readonly #waiting = new Map<number, Waiting>();
   readonly #responses = new Map<Int16Array, number>();
   #orders = 0;
@@ -52,7 +54,7 @@ export class Line {
     // Read when a thread starts: no limit of one thread says it.
     setFlagsFromString(collectAlone);
     setFlagsFromString(`--initial-old-space-size=${oldGenerationMb}`);
-    const setup: LineSetup = { children: this.#children.memory };
+    const setup: LineSetup = { children: this.#children.memory, callFolder: this.#callFolder.path };
     this.#worker = new Worker(url, { execArgv, workerData: setup, resourceLimits: { maxYoungGenerationSizeMb: youngGenerationMb } });
     this.#worker.once('online', () => {
       setFlagsFromString('--initial-old-space-size=0');
@@ -63,6 +65,7 @@ export class Line {
     this.#worker.on('error', (thrown: Error) => this.#fail(thrown));
     this.#worker.on('exit', (code) => {
       this.#children.close();
+      this.#callFolder.close();
       this.#fail(new Error(`the thread of the sessions ended with code ${code}`));
     });
   }

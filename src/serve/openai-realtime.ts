@@ -90,6 +90,7 @@ class RealtimeLine {
         call.hear(event.samples);
         return;
       case 'bargein.speak':
+        this.#inUse = true;
         this.#response = { rateHz: lineOf(this.#settings.format).rateHz, samples: event.samples };
         return;
       case 'response.create':

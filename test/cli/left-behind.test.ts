@@ -1,5 +1,5 @@
 import type { ChildProcess } from 'node:child_process';
-import { mkdtempSync, readFileSync, watch, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, watch, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -82,28 +82,33 @@ describe.skipIf(process.platform !== 'linux')('a real-time run that ends at once
   const callStubbornAgent = async (wire: string, ...words: string[]) => {
     const { command, started } = stubbornAgent();
     const output = join(mkdtempSync(join(tmpdir(), 'bargein-left-')), 'run');
-    const run = startNode([...words, program, 'watch', '--agent', `${wire}:${command}`, '--output', output]);
+    const temporary = mkdtempSync(join(tmpdir(), 'bargein-temporary-'));
+    const run = startNode([...words, program, 'watch', '--agent', `${wire}:${command}`, '--agent-option', 'turns=response', '--output', output], { TMPDIR: temporary });
     programs.push(run.child);
     const running = await Promise.race([started(), run.ended]);
     if (!Array.isArray(running)) throw new Error(`it ended before it called the agent: ${running.stderr}`);
     expect(running.filter(isRunning)).toEqual(running);
-    return { ...run, running };
+    // The words that the agent is to say.
+    expect(readdirSync(temporary)).toEqual([expect.stringMatching(/^bargein-calls-/)]);
+    return { ...run, running, temporary };
   };
 
-  it.each(['stdio', 'livekit-console'])('leaves no process behind when it is interrupted twice: %s', async (wire) => {
-    const { child, texts, ended, running } = await callStubbornAgent(wire);
+  it.each(['stdio', 'livekit-console'])('leaves no process and no file behind when it is interrupted twice: %s', async (wire) => {
+    const { child, texts, ended, running, temporary } = await callStubbornAgent(wire);
     const told = new Promise<void>((resolve) => child.stderr?.on('data', () => texts.stderr.includes('interrupted: ') && resolve()));
     child.kill('SIGINT');
     await Promise.race([told, ended]);
     child.kill('SIGINT');
     expect((await ended).code).toBe(exitCode.interrupted);
     expect(await survivors(running)).toEqual([]);
+    expect(readdirSync(temporary)).toEqual([]);
   });
 
-  it('leaves no process behind when something is thrown that nobody catches', async () => {
-    const { child, ended, running } = await callStubbornAgent('stdio', ...throwing);
+  it('leaves no process and no file behind when something is thrown that nobody catches', async () => {
+    const { child, ended, running, temporary } = await callStubbornAgent('stdio', ...throwing);
     child.kill('SIGUSR2');
     expect(await ended).toMatchObject({ code: exitCode.internal, stderr: expect.stringContaining('out of the blue') });
     expect(await survivors(running)).toEqual([]);
+    expect(readdirSync(temporary)).toEqual([]);
   });
 });
