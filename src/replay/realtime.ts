@@ -5,6 +5,7 @@ import { HrtimeClock, seedOf } from '../time/index.js';
 import type { LatenessFigures } from '../time/index.js';
 import type { Agent, Attempt, Ms, Recording } from '../types.js';
 import { defaultReplayOptions } from './attempt.js';
+import { callMs, closingLongestFirst } from './call-length.js';
 import type { EngineOptions, Handle, Task } from './engine.js';
 import { runLanes } from './lanes.js';
 import { withLine } from './line.js';
@@ -70,7 +71,7 @@ export async function replayInRealTime(tasks: readonly Task[], options: RealTime
       options.onWarmUp?.(attempt, recording, variant);
       return 'done';
     });
-    await replayer.replay(replays, handle);
+    await replayer.replay(await replayer.inClosingOrder(replays), handle);
     return line.floor;
   });
 }
@@ -110,6 +111,14 @@ class RealTimeReplayer {
     for (const replay of warmUpsOf(replays, Math.min(triedOut, replays.length))) {
       if (this.#agents[replay.variant].inProcess && !this.#options.signal.aborted) await this.#line.do(this.#order(replay, await this.#mediaOf(replay), null, null));
     }
+  }
+
+  /** As they are, but for the last ones. */
+  async inClosingOrder(replays: readonly Replay[]): Promise<Replay[]> {
+    const { concurrency, corpus } = this.#options;
+    const lengths = new Map<string, Ms>();
+    for (const { attempt } of replays) if (!lengths.has(attempt.id)) lengths.set(attempt.id, await callMs(attempt, corpus));
+    return closingLongestFirst(replays, concurrency, ({ attempt }) => lengths.get(attempt.id) ?? 0);
   }
 
   async replay(replays: readonly Replay[], handle: Handle): Promise<void> {

@@ -1,4 +1,4 @@
-import { defaultReplayOptions } from '../replay/attempt.js';
+import { callMs, listeningMs } from '../replay/call-length.js';
 import { mostSessions } from '../replay/concurrency.js';
 import { Replayer } from '../replay/engine.js';
 import { prepareMedia } from '../replay/media.js';
@@ -23,28 +23,19 @@ export interface DryRun {
 /** Attempts replayed to see how fast this machine is: some to warm up, some to time. */
 const warmUpAttempts = 2;
 const timedAttempts = 6;
-/** From the request to an agent's first audible sample, about, ms. */
-const firstWordMs = 200;
 /** An attempt of the calibration, about, ms. */
 const calibrationAttemptMs = 3500;
 
 export async function estimateRun(run: PreparedRun): Promise<DryRun> {
   const { config, corpus, plan } = run;
-  const { leadInMs, bedLeadInMs, windowMs } = defaultReplayOptions;
-  const speechMs: Ms[] = [];
-  const callMs: Ms[] = [];
-  for (const attempt of plan.attempts) {
-    const clip = attempt.userClip === null ? null : await corpus.clip(attempt.userClip);
-    const userMs = clip ? clip.endMs - clip.onsetMs : 0;
-    speechMs.push(firstWordMs + attempt.offsetMs + userMs + windowMs);
-    callMs.push((attempt.bed ? bedLeadInMs : leadInMs) + askingMs(run) + firstWordMs + attempt.offsetMs + userMs + windowMs);
-  }
-  const warmUps = config.clock === 'realtime' && callMs.length > 0 ? config.warmUps : 0;
+  const speechMs = await Promise.all(plan.attempts.map((attempt) => listeningMs(attempt, corpus)));
+  const callsMs = (await Promise.all(plan.attempts.map((attempt) => callMs(attempt, corpus)))).map((ms) => ms + askingMs(run));
+  const warmUps = config.clock === 'realtime' && callsMs.length > 0 ? config.warmUps : 0;
   return {
     attempts: plan.attempts.length,
     warmUps,
-    wallMs: config.clock === 'realtime' ? realTimeWallMs(callMs, { ...config, warmUps }) : await virtualWallMs(run),
-    audioMinutes: (sum(callMs) + sum(firstOf(callMs, warmUps))) / 60_000,
+    wallMs: config.clock === 'realtime' ? realTimeWallMs(callsMs, { ...config, warmUps }) : await virtualWallMs(run),
+    audioMinutes: (sum(callsMs) + sum(firstOf(callsMs, warmUps))) / 60_000,
     downlinkMinutes: (sum(speechMs) + sum(firstOf(speechMs, warmUps))) / 60_000,
     leftOut: plan.leftOut,
   };
@@ -56,15 +47,15 @@ function askingMs({ side: { prompt, turns } }: PreparedRun): Ms {
 }
 
 /** Lanes are never idle while attempts are left: the calls' total over the lanes, but no less than the longest one; after a calibration. */
-export function realTimeWallMs(callMs: readonly Ms[], { concurrency, warmUps, calibrationAttempts }: Pick<RunConfig, 'concurrency' | 'warmUps' | 'calibrationAttempts'>): Ms {
+export function realTimeWallMs(callsMs: readonly Ms[], { concurrency, warmUps, calibrationAttempts }: Pick<RunConfig, 'concurrency' | 'warmUps' | 'calibrationAttempts'>): Ms {
   const lanes = concurrency === 'auto' ? mostSessions : concurrency;
   const { controls, concurrency: atOnce } = calibrationShape(calibrationAttempts, lanes);
   const calibrationMs = overLanes(Array.from({ length: calibrationAttempts + controls }, () => calibrationAttemptMs), atOnce);
-  return calibrationMs + overLanes(firstOf(callMs, warmUps), lanes) + overLanes(callMs, lanes);
+  return calibrationMs + overLanes(firstOf(callsMs, warmUps), lanes) + overLanes(callsMs, lanes);
 }
 
-function overLanes(callMs: readonly Ms[], lanes: number): Ms {
-  return Math.max(sum(callMs) / lanes, callMs.reduce((most, ms) => Math.max(most, ms), 0));
+function overLanes(callsMs: readonly Ms[], lanes: number): Ms {
+  return Math.max(sum(callsMs) / lanes, callsMs.reduce((most, ms) => Math.max(most, ms), 0));
 }
 
 /** The first `count`, begun again where there are fewer. */

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Task } from '../../src/replay/engine.js';
+import { closingLongestFirst } from '../../src/replay/call-length.js';
 import { runLanes } from '../../src/replay/lanes.js';
 import { interleaved, warmUpsOf } from '../../src/replay/realtime.js';
 import { StartSpread } from '../../src/replay/start-spread.js';
@@ -165,4 +166,16 @@ describe('the order of replays', () => {
     expect(new Set([...warmUps, ...replays].map(({ attempt }) => attempt.seed)).size).toBe(4);
     expect(warmUpsOf([], 3)).toEqual([]);
   });
+});
+
+describe('the last calls', () => {
+  const lengths = [5, 1, 9, 2, 7, 3, 8, 7].map((length, at) => ({ length, at }));
+  const lengthOf = ({ length }: { length: number }) => length;
+
+  it('are longest first, three a lane, the others and equal ones in order', () => {
+    expect(closingLongestFirst(lengths, 2, lengthOf).map(({ at }) => at)).toEqual([0, 1, 2, 6, 4, 7, 5, 3]);
+    expect(closingLongestFirst(lengths, 16, lengthOf).map(lengthOf)).toEqual([9, 8, 7, 7, 5, 3, 2, 1]);
+  });
+
+  it('stay in order where one follows another anyway', () => expect(closingLongestFirst(lengths, 1, lengthOf)).toEqual(lengths));
 });
