@@ -98,8 +98,7 @@ async function measureRun(run: PreparedRun, { standards, agentSpans }: { readonl
     };
     try {
       const [lateness] = await replayMissing([{ run, collector }], sessions, stop, () => reporter.replaying());
-      reporter.comparing();
-      const agreement = stop.signal.aborted ? null : await compareClocks(run, collector.results, stop.signal);
+      const agreement = stop.signal.aborted ? null : await compareClocks(run, collector.results, stop.signal, (done, total) => reporter.comparing(done, total));
       return await finish(lateness, agreement);
     } catch (thrown) {
       // Whatever ended the run: what it had measured is reported, then the fault is.

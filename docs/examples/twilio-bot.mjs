@@ -9,6 +9,10 @@ import { WebSocketServer } from 'ws';
 
 const { mulaw } = alawmulaw;
 const [file, port = '8765'] = process.argv.slice(2);
+if (!file) {
+  console.error('usage: node twilio-bot.mjs story.wav [port]');
+  process.exit(2);
+}
 const recording = readFileSync(file);
 const bytes = recording.subarray(recording.indexOf('data') + 8); // The samples of a WAV file begin there.
 // From 16 to 8 kHz by the mean of two samples: good enough for speech.

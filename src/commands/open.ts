@@ -48,7 +48,7 @@ export async function openReport(run: string | undefined, flags: OpenFlags, term
   try {
     await desktop.start(viewer);
   } catch {
-    terminal.err(`${viewer.program} cannot be started: open the file with a browser\n`);
+    terminal.err(`${viewer.program} shows nothing: open the file with a browser\n`);
   }
   return exitCode.ok;
 }

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { HrtimeClock } from '../time/index.js';
 import type { Terminal } from './terminal.js';
 
 /** A program that shows a file, and its arguments. It is started without a shell: a path may hold anything. */
@@ -28,14 +29,17 @@ export function viewerFor(path: string, platform: NodeJS.Platform, env: Terminal
   }
 }
 
-/** @throws Error where there is no such program */
-export function startViewer({ program, words }: Viewer): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(program, words, { stdio: 'ignore', detached: true });
+/** One that has not given up by then shows the file, or goes on with what shows it, ms. */
+const givesUpWithinMs = 3000;
+
+/** @throws Error where there is no such program, or it says at once that it could not show the file */
+export async function startViewer({ program, words }: Viewer, withinMs = givesUpWithinMs): Promise<void> {
+  const clock = HrtimeClock.modest();
+  const child = spawn(program, words, { stdio: 'ignore', detached: true });
+  await new Promise<void>((resolve, reject) => {
+    clock.at(withinMs, resolve);
     child.once('error', reject);
-    child.once('spawn', () => {
-      child.unref();
-      resolve();
-    });
-  });
+    child.once('exit', (code) => (code === 0 ? resolve() : reject(new Error(`${program} ended with ${code ?? 'a signal'}`))));
+  }).finally(() => clock.close());
+  child.unref();
 }

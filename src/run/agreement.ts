@@ -11,14 +11,16 @@ import type { PreparedRun } from './prepare.js';
  * Replays some attempts that the virtual clock has judged once more on the hrtime clock, all at once, and compares. The first
  * interruptions of the draw: its prefixes are balanced.
  */
-export async function compareClocks(run: PreparedRun, virtual: readonly AttemptResult[], signal: AbortSignal): Promise<ClockAgreement | null> {
+export async function compareClocks(run: PreparedRun, virtual: readonly AttemptResult[], signal: AbortSignal, onProgress: (done: number, total: number) => void): Promise<ClockAgreement | null> {
   const { config, corpus, side } = run;
   const chosen = virtual.filter(({ attempt, outcome }) => attempt.intent === 'interruption' && outcome !== 'errored').slice(0, config.agreementAttempts);
   if (chosen.length === 0) return null;
   const realtime = new Map<string, AttemptResult>();
+  onProgress(0, chosen.length);
   const options = { ...engineOptionsOf(run, signal), corpus, concurrency: chosen.length, warmUps: 0, reuseSession: false };
   await replayInRealTime(tasksOf(chosen.map(({ attempt }) => attempt)), options, async (attempt, recording) => {
     realtime.set(attempt.id, measureAttempt(attempt, recording, await prepareResponse(attempt, corpus, side), run.measure));
+    onProgress(realtime.size, chosen.length);
     return 'done';
   });
   return realtime.size === 0 ? null : compare(chosen, realtime);

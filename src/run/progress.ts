@@ -64,9 +64,9 @@ export class ProgressReporter {
     this.#tell({ phase: 'replaying', done, total: this.#total, ...this.#figures, elapsedMs: now, etaMs });
   }
 
-  comparing(): void {
-    const total = this.#points[0].run.config.agreementAttempts;
-    if (total > 0) this.#tell({ phase: 'comparing-clocks', done: 0, total, ...this.#figures, elapsedMs: this.#clock.now(), etaMs: null });
+  /** Replays of the virtual run in real time. */
+  comparing(done: number, total: number): void {
+    this.#tell({ phase: 'comparing-clocks', done, total, ...this.#figures, elapsedMs: this.#clock.now(), etaMs: null });
   }
 
   get #done(): number {

@@ -46,7 +46,7 @@ describe('bargein open', () => {
     const path = `${join(folder, 'report.html')}\n`;
     expect(await open(folder, { print: true })).toMatchObject({ code: 0, stdout: path, stderr: '', started: [] });
     expect(await open(folder, { env: {} })).toMatchObject({ code: 0, stdout: path, stderr: 'there is no display here: open the file elsewhere\n', started: [] });
-    expect(await open(folder, { fails: true })).toMatchObject({ code: 0, stdout: path, stderr: 'xdg-open cannot be started: open the file with a browser\n' });
+    expect(await open(folder, { fails: true })).toMatchObject({ code: 0, stdout: path, stderr: 'xdg-open shows nothing: open the file with a browser\n' });
   });
 
   it.each([
@@ -84,5 +84,6 @@ describe('the viewer', () => {
   it('that does not exist is an error, and one that does is left to itself', async () => {
     await expect(startViewer({ program: 'no-such-program-here', words: [] })).rejects.toThrow(/ENOENT/);
     await expect(startViewer({ program: process.execPath, words: ['--version'] })).resolves.toBe(undefined);
+    await expect(startViewer({ program: process.execPath, words: ['-e', 'process.exit(4)'] })).rejects.toThrow('ended with 4');
   });
 });

@@ -13,3 +13,16 @@ describe('how many sessions a machine can serve', () => {
   it('is said for auto', () => expect(told(null, 24, 'auto')).toEqual(['24 sessions at once hold the schedule on this machine']));
   it('is not said where it is what was asked for, or on the virtual clock', () => expect([...told(null, 16, 16), ...told(null, null, 'auto')]).toEqual([]));
 });
+
+describe('a comparison of the clocks', () => {
+  it('is told of with the attempts that there are to compare, one by one', () => {
+    const seen: Progress[] = [];
+    const reporter = new ProgressReporter([], (progress) => void seen.push(progress));
+    reporter.comparing(0, 7);
+    reporter.comparing(1, 7);
+    expect(seen).toMatchObject([
+      { phase: 'comparing-clocks', done: 0, total: 7 },
+      { phase: 'comparing-clocks', done: 1, total: 7 },
+    ]);
+  });
+});

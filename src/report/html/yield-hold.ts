@@ -63,7 +63,7 @@ function rowOf({ intent, persona, condition, results }: Cell, withinMs: readonly
   const never = latencies.filter((ms) => ms === Infinity).length;
   return html`<tr data-intent="${intent}" data-persona="${persona}" data-condition="${condition}"><th scope="row">${intent}</th><td class="w">${persona}</td><td>${condition}</td>${number(valid.length, valid.length)}
 ${withinMs.map((limitMs) => (interruptions ? share(valid, latencies.map((ms) => ms <= limitMs)) : blank))}${p50Ms === null ? blank : p50Ms === Infinity ? number('a miss', 1e9) : number(p50Ms.toFixed(1), p50Ms)}${interruptions ? number(never, never) : blank}
-${interruptions ? blank : share(valid, valid.map(wentQuiet), 'bad')}${number(results.length - valid.length, results.length - valid.length)}<td><button type="button" class="pick">${results.length}<span class="hidden"> attempts: show those of ${intent}, ${persona}, ${condition}</span></button></td></tr>
+${interruptions ? blank : share(valid, valid.map(wentQuiet), 'bad')}${number(results.length - valid.length, results.length - valid.length)}<td><button type="button" class="pick">${results.length}<span class="hidden"> attempt${results.length === 1 ? '' : 's'}: show those of ${intent}, ${persona}, ${condition}</span></button></td></tr>
 `;
 }
 
