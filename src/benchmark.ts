@@ -97,7 +97,7 @@ async function measureRun(run: PreparedRun, { standards, agentSpans }: { readonl
       return { info, summary, verdict, printed, exports, interrupted: signal.aborted };
     };
     try {
-      const [lateness] = await replayMissing([{ run, collector }], sessions, stop, () => reporter.replaying());
+      const [lateness] = await replayMissing([{ run, collector }], sessions, stop, reporter);
       const agreement = stop.signal.aborted ? null : await compareClocks(run, collector.results, stop.signal, (done, total) => reporter.comparing(done, total));
       return await finish(lateness, agreement);
     } catch (thrown) {

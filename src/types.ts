@@ -589,7 +589,7 @@ export interface RunConfig {
 
 /** How far a run has come. */
 export interface Progress {
-  readonly phase: 'calibrating' | 'replaying' | 'comparing-clocks' | 'reporting';
+  readonly phase: 'calibrating' | 'warming-up' | 'replaying' | 'comparing-clocks' | 'reporting';
   readonly done: number;
   readonly total: number;
   /** p50 of the stop latency so far (misses as infinity); null while there is none. */

@@ -5,7 +5,7 @@ import type { OptionTable } from './option-table.js';
 import { programmedOptions, referenceOptions, referencePresets } from './options.js';
 import { ProgrammedAgent } from './programmed.js';
 import { ReferenceAgent } from './reference.js';
-import { jsonHoldsSecret, looksSecret, rememberSecretsIn, secretOption } from './secrets.js';
+import { jsonHoldsSecret, looksSecret, rememberSecretsIn, rememberSecretsOf, secretOption } from './secrets.js';
 import { shownAgent } from './shown-agent.js';
 import { addressPerCall } from './wire.js';
 import type { WireKind } from './wire.js';
@@ -122,6 +122,7 @@ function hintFor(spec: string, options: AgentOptions): string {
  */
 export async function makeAgent(spec: string, options: AgentOptions = {}): Promise<Agent> {
   const { kind, preset, target } = parseAgentSpec(spec, options);
+  if (target !== null) rememberSecretsOf(process.env);
   if (target !== null && kind === moduleKind) return (await import('./module.js')).loadAgentModule(target, options);
   if (target !== null) {
     const wire = await loadWire(kind);

@@ -101,6 +101,15 @@ export function rememberSecret(secret: string): void {
   for (const form of [...forms, encodeURIComponent(bare), ...forms.flatMap((form) => form.split(/[:\s]+/))]) if (!scheme.test(form)) known.add(form);
 }
 
+/** Names of variables that hold a secret for sure, and values that are none: flags, numbers, paths. */
+const secretVariables = /(?:^|_)(?:key|token|secret|passwd|password|credentials?)$/i;
+const noSecret = /^(?:[~.]?[/\\]|[a-z]+$|\d+$)/i;
+
+/** Remembers the secrets of an environment: an agent that shares it may say one back. */
+export function rememberSecretsOf(env: Readonly<Record<string, string | undefined>>): void {
+  for (const [name, secret] of Object.entries(env)) if (secret !== undefined && secretVariables.test(name) && !noSecret.test(secret)) known.add(secret.trim());
+}
+
 /** What stands before a credential and is none. */
 const scheme = /^(?:basic|bearer|token|apikey|api-key)$/i;
 

@@ -21,6 +21,7 @@ export function makeProgressView(terminal: Pick<Terminal, 'err' | 'errScreen' | 
 
 const phaseNames: Record<Progress['phase'], string> = {
   calibrating: 'calibrating',
+  'warming-up': 'warming up',
   replaying: 'replaying',
   'comparing-clocks': 'comparing clocks',
   reporting: 'reporting',

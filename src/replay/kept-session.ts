@@ -1,7 +1,13 @@
+import { dbfsToAmplitude } from '../audio/activity.js';
 import { messageOf } from '../errors.js';
 import { ScopedClock } from '../time/index.js';
 import type { Agent, AgentSession, Cancel, Clock, MediaFormat, Ms, SessionContext } from '../types.js';
 import { withConnect } from './open-sessions.js';
+
+/** So loud that a caller would wait for the end: -50 dBFS. And silence that an utterance does not go on after, and what is waited for at most, ms. */
+const audible = dbfsToAmplitude(-50);
+const overAfterMs = 1000;
+const longestWaitMs = 30_000;
 
 /** The call that attempts share. */
 interface Call {
@@ -13,7 +19,7 @@ interface Call {
 
 /**
  * A session that is kept from one attempt to the next, as by a caller who interrupts more than once: the agent sees one long call. Between
- * attempts the line is silent, and what the agent says is heard by nobody. A call that failed, or is on another line, is followed by a
+ * attempts the line is silent, and what the agent says is heard by nobody; one that is to be given its next words is let finish the ones before. A call that failed, or is on another line, is followed by a
  * new one. One attempt at a time.
  */
 export class KeptSession {
@@ -24,6 +30,7 @@ export class KeptSession {
   /** Samples that the agent has handed over in this call, and those of them before this attempt. */
   #handed = 0;
   #handedBefore = 0;
+  #lastAudibleMs: Ms = -Infinity;
   /** What is to be called once all handed over before it has been heard. */
   #marks = new Set<() => void>();
 
@@ -35,6 +42,7 @@ export class KeptSession {
   of(agent: Agent): Agent {
     return withConnect(agent, async (context) => {
       if (this.#call?.format !== formatKey(context.format)) await this.close();
+      if (agent.turns !== 'unprompted') await this.#untilQuiet();
       this.#context = context;
       this.#handedBefore = this.#handed;
       try {
@@ -55,8 +63,17 @@ export class KeptSession {
     call?.clock.close();
   }
 
+  /** The rest of the last attempt's words, or a reply, would be heard before what is asked for now. */
+  async #untilQuiet(): Promise<void> {
+    const latestMs = this.#clock.now() + longestWaitMs;
+    for (let quietMs = this.#lastAudibleMs + overAfterMs; this.#call && this.#clock.now() < Math.min(quietMs, latestMs); quietMs = this.#lastAudibleMs + overAfterMs) {
+      await new Promise<void>((resolve) => this.#clock.at(Math.min(quietMs, latestMs), resolve));
+    }
+  }
+
   async #dial(agent: Agent, { format, seed, traceparent }: SessionContext): Promise<Call> {
     this.#handed = this.#handedBefore = 0;
+    this.#lastAudibleMs = -Infinity;
     const clock = new ScopedClock(this.#clock, (thrown) => this.#fail(messageOf(thrown)));
     const session = await agent.connect({
       clock,
@@ -64,6 +81,7 @@ export class KeptSession {
       seed,
       audio: (samples) => {
         this.#handed += samples.length;
+        if (samples.some((sample) => Math.abs(sample) >= audible)) this.#lastAudibleMs = this.#clock.now();
         this.#context?.audio(samples);
       },
       flush: () => this.#context?.flush(),

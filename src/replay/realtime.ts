@@ -67,14 +67,14 @@ export async function replayInRealTime(tasks: readonly Task[], options: RealTime
     const replays = interleaved(tasks);
     await replayer.warmUp(tasks.map(({ attempt }) => attempt));
     await replayer.tryOut(replays);
-    await replayer.replay(warmUpsOf(replays, options.warmUps), async (attempt, recording, variant) => {
-      options.onWarmUp?.(attempt, recording, variant);
-      return 'done';
-    });
+    await replayer.warmUpCalls(warmUpsOf(replays, options.warmUps));
     await replayer.replay(await replayer.inClosingOrder(replays), handle);
     return line.floor;
   });
 }
+
+/** Warm-ups that fail are given up after so many: the attempts will show what is wrong. */
+const mostFailedWarmUps = 5;
 
 /** How many attempts are tried without a wait. */
 const triedOut = 3;
@@ -110,6 +110,19 @@ class RealTimeReplayer {
   async tryOut(replays: readonly Replay[]): Promise<void> {
     for (const replay of warmUpsOf(replays, Math.min(triedOut, replays.length))) {
       if (this.#agents[replay.variant].inProcess && !this.#options.signal.aborted) await this.#line.do(this.#order(replay, await this.#mediaOf(replay), null, null));
+    }
+  }
+
+  /** As many at a time as there are lanes. */
+  async warmUpCalls(warmUps: readonly Replay[]): Promise<void> {
+    const { concurrency, signal, onWarmUp } = this.#options;
+    let failed = 0;
+    for (let from = 0; from < warmUps.length && failed < mostFailedWarmUps && !signal.aborted; from += concurrency) {
+      await this.replay(warmUps.slice(from, from + concurrency), async (attempt, recording, variant) => {
+        if (recording.error !== null) failed++;
+        onWarmUp?.(attempt, recording, variant);
+        return 'done';
+      });
     }
   }
 

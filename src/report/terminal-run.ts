@@ -49,7 +49,7 @@ export function trust(run: RunInfo, summary: Summary, { paint, width }: Style): 
     const send = `frames sent ${lateness.sendP50Ms.toFixed(2)} / ${lateness.sendP99Ms.toFixed(2)} / ${lateness.sendMaxMs.toFixed(2)} ms late (p50/p99/max)`;
     const loop = `empty deadlines of the same pacer ${lateness.loopP50Ms?.toFixed(2) ?? '-'} / ${lateness.loopP99Ms.toFixed(2)} / ${lateness.loopMaxMs.toFixed(2)} ms`;
     const again = lateness.triedAgain ? `, ${lateness.triedAgain} replay${lateness.triedAgain === 1 ? '' : 's'} spoilt and tried again` : '';
-    lines.push(...wrap(`Lateness: ${send}, ${loop}, realtime ratio ${lateness.realtimeRatio.toFixed(3)}${again}`, width, '  '));
+    lines.push(...wrap(`Lateness${run.sessions === null ? '' : ` with ${run.sessions} session${run.sessions === 1 ? '' : 's'} at once`}: ${send}, ${loop}, realtime ratio ${lateness.realtimeRatio.toFixed(3)}${again}`, width, '  '));
   }
   lines.push(...wrap(summary.method, width, '  '));
   if (run.untrusted.length === 0) return [...lines, paint.green(run.source === 'trace' ? 'Nothing was found that speaks against these figures.' : 'The run can be trusted.')];

@@ -29,6 +29,7 @@ export class ProgressReporter {
   readonly #found: number;
   #startedMs: Ms | null = null;
   #figures: Figures = noFigures;
+  #warmUps = 0;
 
   constructor(points: readonly RunInProgress[], tell: (progress: Progress) => void) {
     this.#points = points;
@@ -48,6 +49,14 @@ export class ProgressReporter {
   calibrating(done: number, total: number): void {
     if (this.#startedMs !== null) return;
     this.#tell({ phase: 'calibrating', done, total, ...this.#figures, elapsedMs: this.#clock.now(), etaMs: null });
+  }
+
+  /** A replay that is not counted is over. */
+  warmingUp(error: string | null): void {
+    const total = this.#points[0].run.config.warmUps;
+    const unknown = { ...noFigures, elapsedMs: this.#clock.now(), etaMs: null };
+    if (error !== null) this.#tell({ phase: 'warming-up', done: 0, total, ...unknown, note: `a warm-up failed: ${error}` });
+    this.#tell({ phase: 'warming-up', done: ++this.#warmUps, total, ...unknown });
   }
 
   replaying(): void {

@@ -122,7 +122,7 @@ function calibrationWarnings(calibration: CalibrationReport | null, { detectorOp
   return (calibration?.failures ?? []).map((failure) => ({ seen: `calibration: ${failure}`, cause, remedy: `${remedy}; \`bargein calibrate\` shows more` }));
 }
 
-function runWarnings({ plan, config }: PreparedRun, collector: Collector): Warning[] {
+function runWarnings({ plan, config, agent }: PreparedRun, collector: Collector): Warning[] {
   const warnings: Warning[] = plan.leftOut.map(({ reason, count }) => ({
     seen: `${count} attempts of the draw were left out`,
     cause: 'their conditions could not be rendered on this machine',
@@ -131,6 +131,14 @@ function runWarnings({ plan, config }: PreparedRun, collector: Collector): Warni
   if (plan.notes.length > 0) {
     const more = plan.notes.length > 1 ? ` (and ${plan.notes.length - 1} more such quotas)` : '';
     warnings.push({ seen: `in the draw of the whole corpus: ${plan.notes[0]}${more}`, cause: 'the corpus has too few clips for the quotas of the draw', remedy: 'add recordings with `bargein corpus add`' });
+  }
+  const speechless = collector.results.filter(({ invalidReason }) => invalidReason === 'no-speech').length;
+  if (config.reuseSession && agent.turns === 'unprompted' && speechless > 0) {
+    warnings.push({
+      seen: `in ${speechless} attempts the agent did not speak, in calls that were kept from one attempt to the next`,
+      cause: 'an agent that speaks by itself on connect does so once a call (--reuse-session)',
+      remedy: 'leave --reuse-session out, or ask the agent: --prompt-audio or --prompt-text',
+    });
   }
   if (collector.smallestOffsetMs !== null) {
     warnings.push({

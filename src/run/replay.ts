@@ -6,6 +6,7 @@ import type { Lateness } from '../types.js';
 import type { Collector } from './collector.js';
 import { engineOptionsOf } from './prepare.js';
 import type { PreparedRun } from './prepare.js';
+import type { ProgressReporter } from './progress.js';
 import type { Sessions } from './sessions.js';
 import type { Stop } from './stop.js';
 
@@ -20,13 +21,13 @@ export interface RunInProgress {
  * against every agent that lacks it before the next one. Ends where a run has more errors than it could be trusted with, whatever came.
  * @returns how well each real-time run kept its schedule; null on the virtual clock, which cannot be late
  */
-export async function replayMissing(points: readonly RunInProgress[], sessions: Sessions, stop: Pick<Stop, 'signal' | 'now'>, afterEach: () => void): Promise<(Lateness | null)[]> {
+export async function replayMissing(points: readonly RunInProgress[], sessions: Sessions, stop: Pick<Stop, 'signal' | 'now'>, reporter: Pick<ProgressReporter, 'replaying' | 'warmingUp'>): Promise<(Lateness | null)[]> {
   const [{ run }] = points;
   const { clock: kind, jobs, warmUps, reuseSession } = run.config;
   const options: EngineOptions = { ...engineOptionsOf(run, stop.signal), variants: points.map((point) => point.run.config.agentOptions) };
   const handle: Handle = async (attempt, recording, variant) => {
     const verdict = await points[variant].collector.handle(attempt, recording);
-    afterEach();
+    reporter.replaying();
     if (points[variant].collector.hasGivenUp) stop.now();
     return verdict;
   };
@@ -38,7 +39,7 @@ export async function replayMissing(points: readonly RunInProgress[], sessions: 
   if (tasks.length === 0) return points.map(() => null);
   const { atOnce, line } = sessions;
   // Whatever comes now, the calls are over.
-  const floor = await replayInRealTime(tasks, { ...options, corpus: run.corpus, concurrency: atOnce ?? 1, warmUps, reuseSession, line }, handle).finally(() => line?.end());
+  const floor = await replayInRealTime(tasks, { ...options, corpus: run.corpus, concurrency: atOnce ?? 1, warmUps, reuseSession, line, onWarmUp: (_, { error }) => reporter.warmingUp(error) }, handle).finally(() => line?.end());
   return points.map(({ collector }) => latenessOf(collector, floor));
 }
 

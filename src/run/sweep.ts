@@ -65,7 +65,7 @@ export async function runSweep(configs: readonly RunConfig[], { progress, signal
     stop = stopAfter(first.maxDurationMs, signal);
     let latenesses: (Lateness | null)[] = points.map(() => null);
     try {
-      latenesses = await replayMissing(points, sessions, stop, () => reporter.replaying());
+      latenesses = await replayMissing(points, sessions, stop, reporter);
     } catch (thrown) {
       // Whatever ended the sweep: what it had measured is reported, then the fault is.
       const calibration = await calibrating.report;

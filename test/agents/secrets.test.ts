@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { makeAgent } from '../../src/agents/index.js';
-import { rememberSecret, rememberSecretsIn, scrubbed, withoutSecrets } from '../../src/agents/secrets.js';
+import { rememberSecret, rememberSecretsIn, rememberSecretsOf, scrubbed, withoutSecrets } from '../../src/agents/secrets.js';
 
 describe('what is shown of an address or a command', () => {
   it.each([
@@ -34,6 +34,13 @@ describe('a secret that a far side says back', () => {
     rememberSecret('Bearer%20s3cr3tTOKENxyz');
     expect(scrubbed('bad token s3cr3tTOKENxyz, as Bearer')).toBe('bad token ***, as Bearer');
     expect(scrubbed('nothing to hide')).toBe('nothing to hide');
+  });
+});
+
+describe('the secrets of an environment', () => {
+  it('are hidden in every text, and what is no secret is not', () => {
+    rememberSecretsOf({ SOME_API_KEY: 'sk-abc123xyz', MY_TOKEN: 't0p-s3cret', KEYBOARD: 'de-latin1-nodeadkeys', TOKENIZERS: 'parallel-1', SSL_KEY: '/etc/ssl/own.pem', USE_TOKEN: 'always', EMPTY_SECRET: undefined });
+    expect(scrubbed('sk-abc123xyz t0p-s3cret de-latin1-nodeadkeys parallel-1 /etc/ssl/own.pem always')).toBe('*** *** de-latin1-nodeadkeys parallel-1 /etc/ssl/own.pem always');
   });
 });
 

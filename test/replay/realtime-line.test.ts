@@ -44,6 +44,14 @@ describe('a replay in real time', () => {
     expect(floor?.count).toBeGreaterThan(100);
   });
 
+  it('gives warm-ups up where they fail', async () => {
+    const failed: (string | null)[] = [];
+    const more = { agent: 'stdio:node -e process.exit(3)', variants: [{ turns: 'response' }], concurrency: 2, warmUps: 40, onWarmUp: (_: unknown, { error }: Recording) => void failed.push(error) };
+    await replayInRealTime(tasksOf(short.slice(0, 1)), options(more), async () => 'done');
+    expect(failed).toHaveLength(6);
+    expect(failed.every((error) => error !== null)).toBe(true);
+  });
+
   it('ends when the signal is raised, and hangs up', async () => {
     const stop = new AbortController();
     const seen: string[] = [];

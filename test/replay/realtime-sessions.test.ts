@@ -98,6 +98,42 @@ describe('a kept session', () => {
     expect(second.got).toEqual(['audio 5', 'cancel']);
   });
 
+  it.each([
+    ['lets an agent finish that is given its words', 'response' as const, 2600],
+    ['does not wait for one that speaks by itself', 'unprompted' as const, 1000],
+  ])('%s', async (_, turns, beginsMs) => {
+    const clock = new VirtualClock();
+    const { agent, contexts } = bareAgent();
+    const kept = new KeptSession(clock);
+    const [first, second] = [attemptContext(clock), attemptContext(clock)];
+    const kind = { ...agent, turns };
+    await (await kept.of(kind).connect(first.context)).close();
+    const say = (atMs: number, level: number) => clock.at(atMs, () => contexts[0].audio(new Int16Array(320).fill(level)));
+    for (const atMs of [900, 1300, 1600]) say(atMs, 3000);
+    // Too quiet to be speech.
+    say(2000, 30);
+    await pass(clock, 1000);
+    await clock.drive(kept.of(kind).connect(second.context));
+    expect(clock.now()).toBe(beginsMs);
+    expect(second.got).toEqual([]);
+  });
+
+  it('waits for an agent that never ends for half a minute', async () => {
+    const clock = new VirtualClock();
+    const { agent, contexts } = bareAgent();
+    const kept = new KeptSession(clock);
+    const kind = { ...agent, turns: 'response' as const };
+    await (await kept.of(kind).connect(attemptContext(clock).context)).close();
+    const speakOn = () => {
+      contexts[0].audio(new Int16Array(320).fill(3000));
+      if (clock.now() < 60_000) clock.at(clock.now() + 500, speakOn);
+    };
+    speakOn();
+    await clock.drive(kept.of(kind).connect(attemptContext(clock).context));
+    expect(clock.now()).toBeGreaterThanOrEqual(30_000);
+    expect(clock.now()).toBeLessThanOrEqual(30_500);
+  });
+
   it('tells the agent of marks that an attempt left behind, and of those it sets between attempts', async () => {
     const clock = new VirtualClock();
     const { agent, contexts } = bareAgent();

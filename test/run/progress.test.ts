@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ProgressReporter } from '../../src/run/progress.js';
+import type { RunInProgress } from '../../src/run/replay.js';
 import type { Progress } from '../../src/types.js';
 
 const told = (capped: string | null, atOnce: number | null, concurrency: number | 'auto') => {
@@ -12,6 +13,21 @@ describe('how many sessions a machine can serve', () => {
   it('is said before the run where it is fewer than wanted', () => expect(told('1 is used', 1, 16)).toEqual(['1 is used']));
   it('is said for auto', () => expect(told(null, 24, 'auto')).toEqual(['24 sessions at once hold the schedule on this machine']));
   it('is not said where it is what was asked for, or on the virtual clock', () => expect([...told(null, 16, 16), ...told(null, null, 'auto')]).toEqual([]));
+});
+
+describe('warm-ups', () => {
+  it('are shown as they end, with what failed', () => {
+    const seen: Progress[] = [];
+    const point = { run: { config: { warmUps: 2, withinMs: [60, 100, 250] }, plan: { attempts: [] } }, collector: { count: 0 } };
+    const reporter = new ProgressReporter([point, point] as unknown as RunInProgress[], (progress) => void seen.push(progress));
+    reporter.warmingUp(null);
+    reporter.warmingUp('the line was lost');
+    expect(seen.map(({ phase, done, total, note }) => [phase, done, total, note])).toEqual([
+      ['warming-up', 1, 2, undefined],
+      ['warming-up', 0, 2, 'a warm-up failed: the line was lost'],
+      ['warming-up', 2, 2, undefined],
+    ]);
+  });
 });
 
 describe('a comparison of the clocks', () => {
