@@ -1,7 +1,8 @@
 import { setMaxListeners } from 'node:events';
 import { makeAgent } from '../agents/index.js';
 import type { Corpus } from '../corpus/load.js';
-import { HrtimeClock, seedOf } from '../time/index.js';
+import { BargeinError } from '../errors.js';
+import { HrtimeClock, seedOf, unlessStuck } from '../time/index.js';
 import type { LatenessFigures } from '../time/index.js';
 import type { Agent, Attempt, Ms, Recording } from '../types.js';
 import { defaultReplayOptions } from './attempt.js';
@@ -25,6 +26,8 @@ export interface RealTimeOptions extends EngineOptions {
   readonly reuseSession: boolean;
   /** The thread that all sessions live in; by default one of its own. */
   readonly line?: Line | null;
+  /** A call that the thread has not answered by then is held up by code that does not return; by default by when each of its own limits has passed, ms. */
+  readonly answerWithinMs?: Ms;
   /** Is shown what became of each attempt that was replayed beforehand. */
   onWarmUp?(attempt: Attempt, recording: Recording, variant: number): void;
 }
@@ -73,6 +76,10 @@ export async function replayInRealTime(tasks: readonly Task[], options: RealTime
   });
 }
 
+/** What of a call has a limit of its own, and what it may take until it begins, ms. */
+const limitsOfCall = 3;
+const toBeginMs = 10_000;
+
 /** Warm-ups that fail are given up after so many: the attempts will show what is wrong. */
 const mostFailedWarmUps = 5;
 
@@ -109,7 +116,7 @@ class RealTimeReplayer {
   /** An agent of this process is tried without a wait: compiled code and a warm VAD are not left to its first attempts. */
   async tryOut(replays: readonly Replay[]): Promise<void> {
     for (const replay of warmUpsOf(replays, Math.min(triedOut, replays.length))) {
-      if (this.#agents[replay.variant].inProcess && !this.#options.signal.aborted) await this.#line.do(this.#order(replay, await this.#mediaOf(replay), null, null));
+      if (this.#agents[replay.variant].inProcess && !this.#options.signal.aborted) await this.#answered(this.#line.do(this.#order(replay, await this.#mediaOf(replay), null, null)));
     }
   }
 
@@ -141,9 +148,20 @@ class RealTimeReplayer {
       lanes: concurrency,
       signal,
       prepare: (replay) => this.#mediaOf(replay),
-      run: (replay, media, lane) => this.#line.do(this.#order(replay, media, spread.next(this.#clock.now()), reuseSession ? `${lane}/${replay.variant}` : null)),
+      run: (replay, media, lane) => this.#answered(this.#line.do(this.#order(replay, media, spread.next(this.#clock.now()), reuseSession ? `${lane}/${replay.variant}` : null))),
       judge: ({ attempt, variant }, { recording }) => handle(attempt, recording, variant),
     });
+  }
+
+  /** Connecting, the attempt and hanging up have a limit each, on the thread that all sessions live in: code that never returns would hold up those as well. */
+  #answered(replayed: Promise<WitnessedRecording>): Promise<WitnessedRecording> {
+    const { agent, replay, answerWithinMs } = this.#options;
+    const limitMs = answerWithinMs ?? limitsOfCall * (replay.attemptTimeoutMs ?? defaultReplayOptions.attemptTimeoutMs) + toBeginMs;
+    const stuck = new BargeinError(
+      `the sessions gave no answer for ${Math.round(limitMs / 1000)} s: the code of agent '${agent}' runs in their thread, and does not return`,
+      'look for a loop without an await in the agent, or put it behind a wire',
+    );
+    return unlessStuck(replayed, limitMs, stuck);
   }
 
   #order({ attempt, variant }: Replay, media: LineMedia, startMs: Ms | null, session: string | null): ReplayOrder {

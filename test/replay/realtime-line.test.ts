@@ -1,3 +1,6 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { defaultCorpusDir, loadCorpus } from '../../src/corpus/load.js';
 import { tasksOf } from '../../src/replay/engine.js';
@@ -42,6 +45,16 @@ describe('a replay in real time', () => {
       expect(injected).not.toBeNull();
     }
     expect(floor?.count).toBeGreaterThan(100);
+  });
+
+  it('ends where an agent’s code does not return, and says whose it is', async () => {
+    const path = join(mkdtempSync(join(tmpdir(), 'bargein-endless-')), 'endless.mjs');
+    writeFileSync(path, `export default {
+      name: 'endless', turns: 'unprompted', line: { rateHz: 16000, frameMs: 20, codec: 'pcm16' }, options: {},
+      connect: async () => ({ send() { for (;;); }, speak: async () => {}, close: async () => {} }),
+    };`);
+    const ended = replayInRealTime(tasksOf(short.slice(0, 2)), options({ agent: path, variants: [{}], answerWithinMs: 800 }), async () => 'done');
+    await expect(ended).rejects.toMatchObject({ name: 'BargeinError', message: expect.stringMatching(/^the sessions gave no answer for 1 s: the code of agent '.*endless\.mjs'/) });
   });
 
   it('gives warm-ups up where they fail', async () => {
