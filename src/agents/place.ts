@@ -82,7 +82,9 @@ function scriptFault(line: readonly string[]): string | null {
   if (at < 0 || words.slice(0, at).some((flag) => instead.includes(flag))) return null;
   const script = words[at];
   if (commands.includes(script) || added.some((ending) => existsSync(`${script}${ending}`))) return null;
-  return scripts.test(script) || plainInterpreters.test(name) || plainInterpreters.test(base) ? `${base} would find no file '${script}'` : null;
+  // After a flag, a bare word may be the flag's own.
+  const isScript = scripts.test(script) || (at === 0 && (plainInterpreters.test(name) || plainInterpreters.test(base)));
+  return isScript ? `${base} would find no file '${script}'` : null;
 }
 
 /** What `env NAME=value ... program` starts; flags of env may mean anything. */

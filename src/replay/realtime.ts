@@ -155,10 +155,10 @@ class RealTimeReplayer {
 
   /** Connecting, the attempt and hanging up have a limit each, on the thread that all sessions live in: code that never returns would hold up those as well. */
   #answered(replayed: Promise<WitnessedRecording>): Promise<WitnessedRecording> {
-    const { agent, replay, answerWithinMs } = this.#options;
+    const { replay, answerWithinMs } = this.#options;
     const limitMs = answerWithinMs ?? limitsOfCall * (replay.attemptTimeoutMs ?? defaultReplayOptions.attemptTimeoutMs) + toBeginMs;
     const stuck = new BargeinError(
-      `the sessions gave no answer for ${Math.round(limitMs / 1000)} s: the code of agent '${agent}' runs in their thread, and does not return`,
+      `the sessions gave no answer for ${Math.round(limitMs / 1000)} s: the code of agent '${this.#agents[0].name}' runs in their thread, and does not return`,
       'look for a loop without an await in the agent, or put it behind a wire',
     );
     return unlessStuck(replayed, limitMs, stuck);

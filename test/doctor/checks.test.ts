@@ -124,7 +124,7 @@ describe('the agent', () => {
     expect(await seen('node --enable-source-maps gone.mjs 8765')).toBe("stdio:node --enable-source-maps gone.mjs 8765: node would find no file 'gone.mjs'");
     expect(await seen('node gone')).toContain("node would find no file 'gone'");
     expect(await seen('env A=1 node gone.mjs')).toContain("node would find no file 'gone.mjs'");
-    for (const fine of ['node package.json', 'node -e gone.js', 'node eslint.config.js', 'node eslint.config', 'node inspect gone.js', 'bun run gone', 'env A=1 node package.json', 'python3.11 -m gone']) expect(await seen(fine)).toContain('the program is');
+    for (const fine of ['node package.json', 'node -e gone.js', 'node eslint.config.js', 'node eslint.config', 'node inspect gone.js', 'node --import tsx gone', 'bun run gone', 'env A=1 node package.json', 'python3.11 -m gone']) expect(await seen(fine)).toContain('the program is');
   });
 
   it('whose address is that of one call is shown with its host, and no command is run for it', async () => {
