@@ -404,7 +404,7 @@ export interface Lateness {
   readonly loopMaxMs: number;
   /** Audio time over wall time per session: 1 when nothing fell behind. */
   readonly realtimeRatio: number;
-  /** Replays that the harness spoilt and tried again, counted in the figures above; null in runs of before this was kept. */
+  /** Replays that the harness spoilt and tried again, counted in the figures above; null where it is not known, as in a run that was gone on with. */
   readonly triedAgain: number | null;
 }
 

@@ -1,6 +1,6 @@
 import { accessSync, constants, existsSync, statSync } from 'node:fs';
 import { connect } from 'node:net';
-import { delimiter, extname, join, parse } from 'node:path';
+import { basename, delimiter, extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { AgentOptions, Ms } from '../types.js';
 import { splitCommand } from './command-line.js';
@@ -76,20 +76,25 @@ const instead = ['-m', '-c', '-e', '-p', '--eval', '--print'];
 function scriptFault(line: readonly string[]): string | null {
   const [program, ...words] = withoutEnv(line);
   if (program === undefined) return null;
-  const { name, base } = parse(program);
-  if (!interpreters.test(base) && !interpreters.test(name)) return null;
+  const name = nameOf(program);
+  if (!interpreters.test(name)) return null;
   const at = words.findIndex((word) => !word.startsWith('-'));
   if (at < 0 || words.slice(0, at).some((flag) => instead.includes(flag))) return null;
   const script = words[at];
   if (commands.includes(script) || added.some((ending) => existsSync(`${script}${ending}`))) return null;
   // After a flag, a bare word may be the flag's own.
-  const isScript = scripts.test(script) || (at === 0 && (plainInterpreters.test(name) || plainInterpreters.test(base)));
-  return isScript ? `${base} would find no file '${script}'` : null;
+  const isScript = scripts.test(script) || (at === 0 && plainInterpreters.test(name));
+  return isScript ? `${name} would find no file '${script}'` : null;
+}
+
+/** Without its folder, and what Windows adds. */
+function nameOf(program: string): string {
+  return basename(program).replace(/\.(?:exe|cmd)$/i, '');
 }
 
 /** What `env NAME=value ... program` starts; flags of env may mean anything. */
 function withoutEnv(line: readonly string[]): readonly string[] {
-  if (parse(line[0]).name !== 'env') return line;
+  if (nameOf(line[0]) !== 'env') return line;
   return line.slice(1 + line.slice(1).findIndex((word) => !word.includes('=')));
 }
 

@@ -107,7 +107,7 @@ const noSecret = /^(?:[~.]?[/\\]|[a-z]+$|\d+$)/i;
 
 /** Remembers the secrets of an environment: an agent that shares it may say one back. */
 export function rememberSecretsOf(env: Readonly<Record<string, string | undefined>>): void {
-  for (const [name, secret] of Object.entries(env)) if (secret !== undefined && secretVariables.test(name) && !noSecret.test(secret)) known.add(secret.trim());
+  for (const [name, secret] of Object.entries(env)) if (secret !== undefined && secretVariables.test(name) && !noSecret.test(secret)) rememberSecret(secret.trim());
 }
 
 /** What stands before a credential and is none. */

@@ -24,8 +24,9 @@ const closingPerLane = 3;
  * The same with the last ones ordered by length, longest first, so that lanes end at about the same time: a long call that began last would be
  * waited for alone. Equal lengths, such as variants of one attempt, stay in order.
  */
-export function closingLongestFirst<Item>(items: readonly Item[], lanes: number, lengthOf: (item: Item) => number): Item[] {
+export async function closingLongestFirst<Item>(items: readonly Item[], lanes: number, lengthOf: (item: Item) => Promise<number>): Promise<Item[]> {
   if (lanes < 2) return [...items];
   const from = Math.max(0, items.length - closingPerLane * lanes);
-  return [...items.slice(0, from), ...items.slice(from).sort((a, b) => lengthOf(b) - lengthOf(a))];
+  const last = await Promise.all(items.slice(from).map(async (item) => ({ item, length: await lengthOf(item) })));
+  return [...items.slice(0, from), ...last.sort((a, b) => b.length - a.length).map(({ item }) => item)];
 }

@@ -71,7 +71,7 @@ export async function replayInRealTime(tasks: readonly Task[], options: RealTime
     await replayer.warmUp(tasks.map(({ attempt }) => attempt));
     await replayer.tryOut(replays);
     await replayer.warmUpCalls(warmUpsOf(replays, options.warmUps));
-    await replayer.replay(await replayer.inClosingOrder(replays), handle);
+    await replayer.replay(await closingLongestFirst(replays, options.concurrency, ({ attempt }) => callMs(attempt, options.corpus)), handle);
     return line.floor;
   });
 }
@@ -131,14 +131,6 @@ class RealTimeReplayer {
         return 'done';
       });
     }
-  }
-
-  /** As they are, but for the last ones. */
-  async inClosingOrder(replays: readonly Replay[]): Promise<Replay[]> {
-    const { concurrency, corpus } = this.#options;
-    const lengths = new Map<string, Ms>();
-    for (const { attempt } of replays) if (!lengths.has(attempt.id)) lengths.set(attempt.id, await callMs(attempt, corpus));
-    return closingLongestFirst(replays, concurrency, ({ attempt }) => lengths.get(attempt.id) ?? 0);
   }
 
   async replay(replays: readonly Replay[], handle: Handle): Promise<void> {

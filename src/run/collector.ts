@@ -32,8 +32,8 @@ export class Collector {
   /** Audio sent and time taken by real-time sessions, ms. */
   audioMs: Ms = 0;
   sessionMs: Ms = 0;
-  /** Replays that were spoilt and tried again. */
-  triedAgain = 0;
+  /** Replays that were spoilt and tried again; null in a run that is gone on with, whose journal has only what came of them. */
+  triedAgain: number | null = 0;
   #errored = 0;
   failuresKept = 0;
   failures = 0;
@@ -60,6 +60,7 @@ export class Collector {
     const { journal, entries } = Journal.resume(path, journalKey);
     const collector = new Collector(run, journal, verdicts);
     for (const entry of entries()) {
+      collector.triedAgain = null;
       collector.#count(entry.recording);
       collector.#file(await verdicts.of(entry, entryText(entry)), entry.recording);
     }
@@ -106,7 +107,7 @@ export class Collector {
     // Where the schedule is at fault, or the clock is virtual, the same would come out again.
     const spoilt = result.invalidReason === 'harness-late' || result.invalidReason === 'offset-missed' || result.invalidReason === 'offset-off';
     if (spoilt && recording.clock === 'realtime' && tries <= this.#run.config.retries) {
-      this.triedAgain++;
+      if (this.triedAgain !== null) this.triedAgain++;
       return 'again';
     }
     this.journal.append({ attempt, recording }, text);

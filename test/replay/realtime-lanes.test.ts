@@ -172,10 +172,10 @@ describe('the last calls', () => {
   const lengths = [5, 1, 9, 2, 7, 3, 8, 7].map((length, at) => ({ length, at }));
   const lengthOf = ({ length }: { length: number }) => length;
 
-  it('are longest first, three a lane, the others and equal ones in order', () => {
-    expect(closingLongestFirst(lengths, 2, lengthOf).map(({ at }) => at)).toEqual([0, 1, 2, 6, 4, 7, 5, 3]);
-    expect(closingLongestFirst(lengths, 16, lengthOf).map(lengthOf)).toEqual([9, 8, 7, 7, 5, 3, 2, 1]);
+  it('are longest first, three a lane, the others and equal ones in order', async () => {
+    expect((await closingLongestFirst(lengths, 2, async (call) => lengthOf(call))).map(({ at }) => at)).toEqual([0, 1, 2, 6, 4, 7, 5, 3]);
+    expect((await closingLongestFirst(lengths, 16, async (call) => lengthOf(call))).map(lengthOf)).toEqual([9, 8, 7, 7, 5, 3, 2, 1]);
   });
 
-  it('stay in order where one follows another anyway', () => expect(closingLongestFirst(lengths, 1, lengthOf)).toEqual(lengths));
+  it('stay in order where one follows another anyway', async () => expect(await closingLongestFirst(lengths, 1, async (call) => lengthOf(call))).toEqual(lengths));
 });
